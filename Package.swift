@@ -1,0 +1,102 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Warnings are errors only where `.ci/run` asks for it, so that a newer compiler still builds phonewire.
+let strict = Context.environment["PHONEWIRE_STRICT"] == "1"
+/// The fuzz targets need `--sanitize fuzzer`; without it they break the normal link, so they exist on demand.
+let fuzzing = Context.environment["PHONEWIRE_FUZZ"] == "1"
+
+let settings: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .strictMemorySafety(),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    ] + (strict ? [.treatAllWarnings(as: .error)] : [])
+
+func target(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Sources/\(name)", exclude: ["README.md"],
+        swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies, path: "Tests/\(name)Tests",
+        resources: resources, swiftSettings: settings)
+}
+
+func fuzzer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies, path: "Tests/Fuzz/\(name)",
+        swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])])
+}
+
+func library(_ name: String, pkgConfig: String, package: String) -> Target {
+    .systemLibrary(name: name, path: "Sources/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+// L0: header-only doors to the system's C libraries.
+let libraries: [Target] = [
+    library("CLibUSB", pkgConfig: "libusb-1.0", package: "libusb-1.0-0-dev"),
+    library("CSQLite", pkgConfig: "sqlite3", package: "libsqlite3-dev"),
+    library("CCurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
+    library("CCrypto", pkgConfig: "libcrypto", package: "libssl-dev"),
+    .systemLibrary(name: "CLinux", path: "Sources/CLinux"),
+]
+
+// L1-L3: pure cores. L4: adapters. L5-L7: the daemon, its command line, the program.
+let sources: [Target] = [
+    target("Bytes"),
+    target("Time"),
+    target("Log"),
+    target("Events", ["Bytes", "Time"]),
+    target("ADB", ["Bytes", "Time"]),
+    target("Phone", ["Events", "Bytes", "Time"]),
+    target("Delivery", ["Events", "Bytes", "Time"]),
+    target("Control"),
+    target("Platform", ["CLinux", "Log", "Time"]),
+    target("Crypto", ["CCrypto", "ADB", "Bytes"]),
+    target("Link", ["ADB", "Bytes", "Time", "Platform"]),
+    target("USB", ["CLibUSB", "ADB", "Bytes", "Platform"]),
+    target("HTTP", ["CCurl", "Delivery", "Bytes", "Platform", "Time"]),
+    target("Store", ["CSQLite", "Events", "Delivery", "Platform", "Bytes", "Time"]),
+    target("Receiver", ["Platform", "Bytes", "CLinux"]),
+    target("VirtualPhone", ["CSQLite", "CCrypto", "CLinux"]),
+    target(
+        "Daemon",
+        [
+            "Bytes", "Time", "Log", "Events", "ADB", "Phone", "Delivery", "Control", "Platform", "Crypto",
+            "Link",
+            "USB", "HTTP", "Store",
+        ]),
+    target("CLI", ["Control", "Log", "Daemon", "Receiver", "VirtualPhone", "Platform", "Bytes", "Time"]),
+    .executableTarget(
+        name: "phonewire", dependencies: ["CLI"], path: "Sources/phonewire", exclude: ["README.md"],
+        swiftSettings: settings),
+]
+
+let testing: [Target] = [
+    tests("Bytes"),
+    tests("ADB", ["Bytes", "Time", "Crypto"], resources: [.copy("Vectors")]),
+    tests("Phone", ["Bytes", "Events", "Time"], resources: [.copy("Corpus")]),
+    tests("Delivery", ["Bytes", "Events", "Time"]),
+    tests("Store", ["Bytes", "Events", "Time", "Delivery", "Platform"]),
+    tests("HTTP", ["Delivery", "Receiver", "Bytes", "Platform", "Time"]),
+    tests("Receiver", ["Bytes"]),
+    tests("VirtualPhone"),
+    tests("Link", ["ADB", "Bytes", "Time", "Crypto", "VirtualPhone"]),
+    tests("USB", ["ADB", "Bytes"]),
+    tests("Platform", ["Time", "Log"]),
+    tests("CLI", ["Control"]),
+    tests(
+        "Daemon", ["Events", "Store", "Delivery", "Receiver", "VirtualPhone", "Control", "Time", "Platform"]),
+]
+
+let package = Package(
+    name: "phonewire",
+    products: [.executable(name: "phonewire", targets: ["phonewire"])],
+    targets: libraries + sources + testing
+)

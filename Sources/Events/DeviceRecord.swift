@@ -1,0 +1,109 @@
+package import Time
+
+/// What a phone says it is; read from the phone at each contact. All of it is outside text.
+package struct PhoneIdentity: Sendable, Equatable, Codable {
+    /// `ro.serialno`, else the USB serial; may be shared by cheap phones.
+    package var serial: String
+    /// `settings get secure android_id`: 16 hexadecimal digits; nil when the phone has none.
+    package var androidID: String?
+    /// `ro.product.manufacturer`.
+    package var manufacturer: String
+    /// `ro.product.model`.
+    package var model: String
+    /// `ro.build.version.release`, such as `14`.
+    package var androidVersion: String
+    /// `ro.build.version.sdk`; 0 when it could not be read.
+    package var apiLevel: Int
+    /// `ro.build.fingerprint`: capabilities are remembered for it.
+    package var fingerprint: String
+
+    /// An identity with every field.
+    package init(
+        serial: String, androidID: String?, manufacturer: String, model: String, androidVersion: String,
+        apiLevel: Int, fingerprint: String
+    ) {
+        self.serial = serial
+        self.androidID = androidID
+        self.manufacturer = manufacturer
+        self.model = model
+        self.androidVersion = androidVersion
+        self.apiLevel = apiLevel
+        self.fingerprint = fingerprint
+    }
+
+    /// The id that receivers see: `00000000-0000-0000-hhhh-hhhhhhhhhhhh`, the ANDROID_ID in the last two groups,
+    /// the same as Java's `new UUID(0, androidId)`. Without an ANDROID_ID the serial stands in its place.
+    package var defaultWireID: String {
+        guard let androidID, let digits = Self.androidIDDigits(androidID) else { return serial }
+        return "00000000-0000-0000-" + digits.prefix(4) + "-" + digits.suffix(12)
+    }
+
+    /// `text` as 16 lower-case hexadecimal digits, padded with zeros on the left; nil when it is no ANDROID_ID.
+    package static func androidIDDigits(_ text: String) -> String? {
+        let bytes = Array(text.utf8)
+        guard (1...16).contains(bytes.count), bytes.allSatisfy({ isHexDigit($0) }) else { return nil }
+        return String(repeating: "0", count: 16 - bytes.count) + text.lowercased()
+    }
+
+    private static func isHexDigit(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x46, 0x61...0x66: true
+        default: false
+        }
+    }
+}
+
+/// A phone that phonewire knows.
+package struct DeviceRecord: Sendable, Equatable {
+    /// Our row for it.
+    package let key: DeviceKey
+    /// The id that receivers see; the user's own choice wins over `PhoneIdentity.defaultWireID`.
+    package let wireID: String
+    /// The name people use; made from the model at first contact, changed by the user. Unique.
+    package let name: String
+    /// What the phone said last time.
+    package let identity: PhoneIdentity
+    /// When it was first served.
+    package let enrolledAt: WallTime
+    /// When it was last online.
+    package let lastSeenAt: WallTime?
+    /// False when the user switched it off.
+    package let enabled: Bool
+
+    /// A known phone.
+    package init(
+        key: DeviceKey, wireID: String, name: String, identity: PhoneIdentity, enrolledAt: WallTime,
+        lastSeenAt: WallTime?, enabled: Bool
+    ) {
+        self.key = key
+        self.wireID = wireID
+        self.name = name
+        self.identity = identity
+        self.enrolledAt = enrolledAt
+        self.lastSeenAt = lastSeenAt
+        self.enabled = enabled
+    }
+}
+
+/// A SIM card in a slot, as the phone shows it now.
+package struct SIMCard: Sendable, Equatable, Codable {
+    /// Slot, 1-based.
+    package var slot: Int
+    /// Android's row for this SIM.
+    package var subscription: Int
+    /// The card's own number, as far as shown: user builds cut it to 9 digits.
+    package var iccid: String
+    /// Network code of the SIM's home network (`mcc` + `mnc`), empty when unknown.
+    package var network: String
+    /// Name of the carrier, empty when unknown. Outside text.
+    package var carrier: String
+
+    /// A SIM card in `slot`.
+    package init(slot: Int, subscription: Int, iccid: String, network: String, carrier: String) {
+        self.slot = slot
+        self.subscription = subscription
+        self.iccid = iccid
+        self.network = network
+        self.carrier = carrier
+    }
+}

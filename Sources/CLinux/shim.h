@@ -25,3 +25,5 @@ static inline int phonewire_peer_credentials(int fd, struct phonewire_peer *out)
 static inline int phonewire_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
 static inline int phonewire_fcntl_get(int fd, int command) { return fcntl(fd, command); }
 static inline int phonewire_fcntl_set(int fd, int command, int value) { return fcntl(fd, command, value); }
+/* prctl is variadic. */
+static inline void phonewire_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }

@@ -82,7 +82,7 @@ let testing: [Target] = [
     tests("Bytes"),
     tests("ADB", ["Bytes", "Time", "Crypto"], resources: [.copy("Vectors")]),
     tests("Phone", ["Bytes", "Events", "Time"], resources: [.copy("Corpus")]),
-    tests("Delivery", ["Bytes", "Events", "Time"]),
+    tests("Delivery", ["Bytes", "Events", "Time", "CCrypto"]),
     tests("Store", ["Bytes", "Events", "Time", "Delivery", "Platform"]),
     tests("HTTP", ["Delivery", "Receiver", "Bytes", "Platform", "Time"]),
     tests("Receiver", ["Bytes"]),

@@ -79,13 +79,16 @@ package struct ChatMessage: Sendable, Equatable, Codable {
     package let group: String?
     /// The text.
     package let text: String
+    /// A link to the file that came with it; nil when there is none, or none that a receiver could fetch.
+    package let attachment: String?
 
     /// One message of a chat.
-    package init(account: String, sender: String, group: String?, text: String) {
+    package init(account: String, sender: String, group: String?, text: String, attachment: String? = nil) {
         self.account = account
         self.sender = sender
         self.group = group
         self.text = text
+        self.attachment = attachment
     }
 }
 

@@ -89,6 +89,7 @@ let testing: [Target] = [
     tests("VirtualPhone"),
     tests("Link", ["ADB", "Bytes", "Time", "Crypto", "VirtualPhone"]),
     tests("USB", ["ADB", "Bytes"]),
+    tests("Crypto", ["CCrypto", "Bytes"]),
     tests("Platform", ["Time", "Log"]),
     tests("CLI", ["Control"]),
     tests(

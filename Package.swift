@@ -22,10 +22,10 @@ func target(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
         swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+func tests(_ name: String, _ dependencies: [Target.Dependency] = [], data: [String] = []) -> Target {
     .testTarget(
         name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies, path: "Tests/\(name)Tests",
-        resources: resources, swiftSettings: settings)
+        exclude: data, swiftSettings: settings)
 }
 
 func fuzzer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -80,8 +80,8 @@ let sources: [Target] = [
 
 let testing: [Target] = [
     tests("Bytes"),
-    tests("ADB", ["Bytes", "Time", "Crypto"], resources: [.copy("Vectors")]),
-    tests("Phone", ["Bytes", "Events", "Time"], resources: [.copy("Corpus")]),
+    tests("ADB", ["Bytes", "Time"], data: ["Vectors"]),
+    tests("Phone", ["Bytes", "Events", "Time"], data: ["Corpus"]),
     tests("Delivery", ["Bytes", "Events", "Time", "CCrypto"]),
     tests("Store", ["Bytes", "Events", "Time", "Delivery", "Platform"]),
     tests("HTTP", ["Delivery", "Receiver", "Bytes", "Platform", "Time"]),

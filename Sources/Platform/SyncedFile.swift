@@ -38,7 +38,9 @@ package enum SyncedFile {
             let parent = folder(of: path)
             guard parent != path else { throw SystemError("mkdir", code: ENOENT, detail: path) }
             try makeFolder(parent, mode: 0o755)
-            guard unsafe mkdir(path, mode) == 0 || errno == EEXIST else { throw SystemError("mkdir", detail: path) }
+            guard unsafe mkdir(path, mode) == 0 || errno == EEXIST else {
+                throw SystemError("mkdir", detail: path)
+            }
         default:
             throw SystemError("mkdir", detail: path)
         }

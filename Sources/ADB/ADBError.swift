@@ -42,6 +42,8 @@ package enum ADBError: Error, Sendable, Equatable {
     case noExitCode
     /// The link below.
     case transport(TransportError)
+    /// The command is longer than the phone takes, in bytes.
+    case serviceTooLong(bytes: Int, limit: Int)
     /// Our side gave up: the task was cancelled.
     case cancelled
 }

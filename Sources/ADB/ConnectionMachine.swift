@@ -42,7 +42,8 @@ package struct ConnectionMachine: Sendable {
     var state = State.idle
     var streams: [StreamID: StreamMachine] = [:]
     var sums = true
-    var payloadBytes = 4096
+    /// Largest payload in force, in bytes: the smaller of ours and the phone's.
+    package private(set) var payloadBytes = 4096
     private var sessions = 0
     private var violations = 0
     private var nextStream: UInt32 = 1

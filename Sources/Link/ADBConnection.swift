@@ -1,0 +1,231 @@
+package import ADB
+import Platform
+package import Time
+
+/// What became of a handshake; told to the owner of a connection as it happens.
+package enum LinkState: Sendable, Equatable {
+    /// The phone asks its user whether to trust us.
+    case waitingForUser
+    /// The session stands.
+    case online(Banner)
+}
+
+/// Drives a `ConnectionMachine` over a `Transport`: performs its actions, nothing clever.
+///
+/// `run()` owns everything; the other calls work between `.online` and its end and throw after it.
+package actor ADBConnection {
+    /// Signs a token with the key of that place in the policy; nil when it must not or cannot.
+    package typealias Signer = @Sendable (_ token: [UInt8], _ key: Int) async -> [UInt8]?
+
+    private struct Channel {
+        var buffer: [UInt8] = []
+        var opened = false
+        var ended: ADBError?
+        var isOver = false
+        var waiter: OneShot<Void>?
+
+        mutating func wake() {
+            waiter?.give(())
+            waiter = nil
+        }
+    }
+
+    private let transport: any Transport
+    private let clock: any DaemonClock
+    private let signer: Signer
+    private let report: @Sendable (LinkState) async -> Void
+    private let alarm: Alarm
+    private let finished = OneShot<ADBError>()
+    private var machine: ConnectionMachine
+    private var decoder: PacketDecoder
+    private var channels: [StreamID: Channel] = [:]
+    private var outgoing: [(header: [UInt8], payload: [UInt8])] = []
+    private var outgoingWaiter: OneShot<Void>?
+    private var signatures: [(token: [UInt8], key: Int)] = []
+    private var reports: [LinkState] = []
+    /// What the phone said of itself; nil before the session stands.
+    package private(set) var banner: Banner?
+
+    /// A connection over `transport`, which it closes at its end.
+    package init(
+        transport: any Transport, policy: AuthPolicy, limits: Limits = Limits(), clock: any DaemonClock,
+        signer: @escaping Signer, report: @escaping @Sendable (LinkState) async -> Void
+    ) {
+        self.transport = transport
+        self.clock = clock
+        self.signer = signer
+        self.report = report
+        alarm = Alarm(clock: clock)
+        machine = ConnectionMachine(policy: policy, limits: limits)
+        decoder = PacketDecoder(framing: transport.framing, limits: limits)
+    }
+
+    // MARK: Life
+
+    /// Shakes hands and serves streams until the link ends or the task is cancelled; returns why it ended.
+    package func run() async -> ADBError {
+        perform(machine.start(now: clock.now()))
+        let reason = await withTaskGroup(of: ADBError?.self) { group in
+            group.addTask { await self.read() }
+            group.addTask { await self.write() }
+            group.addTask {
+                await self.alarm.run { await self.timerFired() }
+                return nil
+            }
+            group.addTask { await self.finished.value() }
+            let first = await group.next() ?? nil
+            let reason = first ?? .cancelled
+            self.end(reason)
+            await self.transport.close()
+            group.cancelAll()
+            return reason
+        }
+        return reason
+    }
+
+    private func end(_ reason: ADBError) {
+        perform(machine.transportEnded(reason))
+        outgoingWaiter?.give(())
+    }
+
+    private func read() async -> ADBError? {
+        do throws(TransportError) {
+            while !Task.isCancelled {
+                let bytes = try await transport.receive(wanted: decoder.bytesWanted)
+                do throws(ADBError) {
+                    for packet in try decoder.bytesReceived(bytes) {
+                        perform(machine.packetReceived(packet, now: clock.now()))
+                    }
+                } catch {
+                    return error
+                }
+                await finishHandshakeSteps()
+            }
+            return .cancelled
+        } catch {
+            return .transport(error)
+        }
+    }
+
+    /// The steps that need other parties: signing, and telling the owner. Only `read` calls it.
+    private func finishHandshakeSteps() async {
+        while !signatures.isEmpty {
+            let request = signatures.removeFirst()
+            if let signature = await signer(request.token, request.key) {
+                perform(machine.tokenSigned(signature))
+            } else {
+                perform(machine.signatureRefused())
+            }
+        }
+        while !reports.isEmpty { await report(reports.removeFirst()) }
+    }
+
+    private func write() async -> ADBError? {
+        do throws(TransportError) {
+            while !Task.isCancelled {
+                if outgoing.isEmpty {
+                    let waiter = OneShot<Void>()
+                    outgoingWaiter = waiter
+                    if await waiter.value() == nil { return .cancelled }
+                } else {
+                    let next = outgoing.removeFirst()
+                    try await transport.send(header: next.header, payload: next.payload)
+                }
+            }
+            return .cancelled
+        } catch {
+            return .transport(error)
+        }
+    }
+
+    private func timerFired() -> Instant? {
+        perform(machine.timerFired(now: clock.now()))
+        return machine.nextDeadline
+    }
+
+    private func perform(_ actions: [ConnectionMachine.Action]) {
+        for action in actions {
+            switch action {
+            case .send(let packet, let summed):
+                outgoing.append((packet.header(summed: summed), packet.payload))
+                outgoingWaiter?.give(())
+                outgoingWaiter = nil
+            case .sign(let token, let key): signatures.append((token, key))
+            case .waitingForUser: reports.append(.waitingForUser)
+            case .online(let banner):
+                decoder.sessionStarted()
+                self.banner = banner
+                reports.append(.online(banner))
+            case .opened(let id):
+                channels[id]?.opened = true
+                channels[id]?.wake()
+            case .received(let id, let bytes):
+                channels[id]?.buffer.append(contentsOf: bytes)
+                channels[id]?.wake()
+            case .streamEnded(let id, let error):
+                channels[id]?.isOver = true
+                channels[id]?.ended = error
+                channels[id]?.wake()
+            case .end(let error): finished.give(error)
+            }
+        }
+        alarm.set(machine.nextDeadline)
+    }
+
+    // MARK: Streams
+
+    /// Opens `service` and waits for the phone's answer. Every stream is closed by `close`.
+    func open(_ service: String, timeout: Duration?) async throws(ADBError) -> StreamID {
+        let now = clock.now()
+        guard service.utf8.count < machine.payloadBytes else {
+            throw .serviceTooLong(bytes: service.utf8.count, limit: machine.payloadBytes - 1)
+        }
+        let (id, actions) = try machine.open(
+            service, endBy: timeout.map { now.advanced(by: $0) }, now: now)
+        channels[id] = Channel()
+        perform(actions)
+        while let channel = channels[id], !channel.opened {
+            if channel.isOver {
+                channels[id] = nil
+                throw channel.ended ?? .refused(service: service)
+            }
+            try await wait(for: id)
+        }
+        return id
+    }
+
+    /// The next bytes of the stream; nil at its end in order. Taking them lets the phone send on.
+    func read(_ id: StreamID) async throws(ADBError) -> [UInt8]? {
+        while let channel = channels[id] {
+            if !channel.buffer.isEmpty {
+                channels[id]?.buffer = []
+                perform(machine.dataTaken(id))
+                return channel.buffer
+            }
+            if channel.isOver {
+                if let error = channel.ended { throw error }
+                return nil
+            }
+            try await wait(for: id)
+        }
+        throw .sessionEnded
+    }
+
+    /// Sends `bytes` on the stream, as flow control allows; returns at once.
+    func write(_ bytes: [UInt8], to id: StreamID) { perform(machine.write(bytes, to: id)) }
+
+    /// Forgets the stream and closes it when it is open.
+    func close(_ id: StreamID) {
+        channels[id] = nil
+        perform(machine.close(id))
+    }
+
+    private func wait(for id: StreamID) async throws(ADBError) {
+        let waiter = OneShot<Void>()
+        channels[id]?.waiter = waiter
+        if await waiter.value() == nil {
+            close(id)
+            throw .cancelled
+        }
+    }
+}

@@ -88,7 +88,7 @@ let testing: [Target] = [
     tests("Receiver", ["Bytes"]),
     tests("VirtualPhone"),
     tests("Link", ["ADB", "Bytes", "Time", "Crypto", "VirtualPhone"]),
-    tests("USB", ["ADB", "Bytes"]),
+    tests("USB", ["ADB", "CLibUSB"]),
     tests("Crypto", ["CCrypto", "Bytes"]),
     tests("Platform", ["Time", "Log"]),
     tests("CLI", ["Control"]),

@@ -1,0 +1,90 @@
+import Bytes
+
+/// What the phone's `content` tool said, by its text: its exit code is 0 also for errors
+/// (aosp-mirror/platform_frameworks_base `cmds/content/src/com/android/commands/content/Content.java`).
+package enum ContentAnswer: Sendable, Equatable {
+    /// Output that begins with a row: still to be parsed, strictly.
+    case rows([UInt8])
+    /// `No result found.`: no rows, or a silent refusal; the canary tells which.
+    case nothing
+    /// An error.
+    case failure(ContentFailure)
+
+    /// Sorts the output of one `content query`.
+    package init(output: [UInt8], errorOutput: [UInt8]) {
+        // On Android 6 both streams come mixed; an error is then the first thing said.
+        for stream in [errorOutput, output] {
+            if let failure = ContentFailure(stream) {
+                self = .failure(failure)
+                return
+            }
+        }
+        let text = Phone.lines(of: output)
+        if output.starts(with: Array("Row: 0 ".utf8)) {
+            self = .rows(output)
+        } else if text.count == 1, text[0].elementsEqual("No result found.".utf8) {
+            self = .nothing
+        } else {
+            self = .failure(.unreadable(firstLine: PrintableText.escape(LossyText.decode(text.first ?? []))))
+        }
+    }
+}
+
+/// Why a query failed, in classes that say what to do.
+package enum ContentFailure: Sendable, Equatable {
+    /// The shell may not read this: permanent until a setting on the phone changes.
+    case denied
+    /// The phone has not been unlocked since it started.
+    case locked
+    /// No such provider: a device without telephony.
+    case noProvider
+    /// A column that this build does not have.
+    case noColumn
+    /// The phone's process went away: try again.
+    case interrupted
+    /// The phone has no `content` tool.
+    case noTool
+    /// Another error, its second line for people.
+    case other(String)
+    /// Not the form the tool has.
+    case unreadable(firstLine: String)
+
+    /// The failure that `stream` begins with; nil when it begins with none. Only the first two lines count:
+    /// traces differ in every build.
+    init?(_ stream: [UInt8]) {
+        if stream.isEmpty { return nil }
+        let text = Phone.lines(of: Array(stream.prefix(4096)))
+        guard let first = text.first else { return nil }
+        if Self.has(first, "content: not found") || Self.has(first, "content: inaccessible or not found") {
+            self = .noTool
+            return
+        }
+        guard first.starts(with: Array("Error while accessing provider:".utf8)) else { return nil }
+        let second = text.count > 1 ? text[1] : []
+        if Self.has(second, "Permission Denial") || Self.has(second, "No permission to access")
+            || Self.has(second, "SecurityException")
+        {
+            self = .denied
+        } else if Self.has(second, "Cannot open database") || Self.has(second, "unable to open database file")
+            || Self.has(second, "(code 14")
+        {
+            self = .locked
+        } else if Self.has(second, "Could not find provider") {
+            self = .noProvider
+        } else if Self.has(second, "no such column") {
+            self = .noColumn
+        } else if Self.has(second, "DeadObjectException") {
+            self = .interrupted
+        } else {
+            self = .other(PrintableText.escape(LossyText.decode(second)))
+        }
+    }
+
+    private static func has(_ line: ArraySlice<UInt8>, _ text: String) -> Bool {
+        let wanted = Array(text.utf8)
+        guard line.count >= wanted.count else { return false }
+        return (line.startIndex...(line.endIndex - wanted.count)).contains { start in
+            line[start..<start + wanted.count].elementsEqual(wanted)
+        }
+    }
+}

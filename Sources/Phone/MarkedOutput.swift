@@ -1,0 +1,38 @@
+/// Several commands in one shell run, told apart by marks with a fresh random nonce.
+///
+/// Nothing on the phone can know the nonce before it is printed, and the marks count, so no output can forge one.
+package enum MarkedOutput {
+    /// The text of one shell run over `commands`, each followed by its mark `NONCE:k:exit`.
+    static func script(_ commands: [String], nonce: String) -> String {
+        commands.enumerated()
+            .map { index, command in "\(command) 2>&1; echo \"\(nonce):\(index):$?\"" }
+            .joined(separator: "; ")
+    }
+
+    /// The outputs of `count` commands; nil where a mark is missing or out of order.
+    static func split(_ output: [UInt8], nonce: String, count: Int) -> [ArraySlice<UInt8>]? {
+        var parts: [ArraySlice<UInt8>] = []
+        var partStart = output.startIndex
+        var lineStart = output.startIndex
+        while lineStart < output.endIndex, parts.count < count {
+            let lineEnd = output[lineStart...].firstIndex(of: 0x0A) ?? output.endIndex
+            let mark = Array("\(nonce):\(parts.count):".utf8)
+            // A command whose output has no last line feed has its mark on the same line.
+            if let at = find(mark, in: output[lineStart..<lineEnd]) {
+                var scanner = ByteScanner(output[(at + mark.count)..<lineEnd])
+                guard scanner.takeInteger() != nil else { return nil }
+                parts.append(output[partStart..<at])
+                partStart = lineEnd == output.endIndex ? lineEnd : lineEnd + 1
+            }
+            lineStart = lineEnd == output.endIndex ? lineEnd : lineEnd + 1
+        }
+        return parts.count == count ? parts : nil
+    }
+
+    private static func find(_ wanted: [UInt8], in line: ArraySlice<UInt8>) -> Int? {
+        guard line.count >= wanted.count else { return nil }
+        return (line.startIndex...(line.endIndex - wanted.count)).first { start in
+            line[start..<start + wanted.count].elementsEqual(wanted)
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import Testing
+
+@testable import Phone
+
+@Suite struct LogLineTests {
+    private func hints(_ name: String) throws -> [SMSHint] {
+        var splitter = LineSplitter()
+        return splitter.bytesReceived(try Corpus.bytes("sms/\(name).txt"))
+            .compactMap { LogLine($0[...]) }
+            .compactMap { SMSHint($0) }
+    }
+
+    @Test func oneMessageIsOneDeliveringAndOneDelivered() throws {
+        #expect(try hints("logcat_radio_a14_epoch") == [.delivering, .delivered])
+        #expect(try hints("logcat_radio_a6_threadtime") == [.delivering, .delivered])
+    }
+
+    @Test func aRealLogOfAndroid7() throws {
+        #expect(try hints("logcat_radio_a7_real_threadtime") == [.delivered])
+        let first = Array(
+            "10-30 19:08:58.746 2120 2288 D GsmInboundSmsHandler: dispatchWapPdu() returned -1".utf8)
+        let line = try #require(LogLine(first[...]))
+        #expect(line.tag == Array("GsmInboundSmsHandler".utf8))
+        #expect(line.message == Array("dispatchWapPdu() returned -1".utf8))
+    }
+
+    @Test(arguments: [
+        "--------- beginning of radio", "", " ", "1760000000.121", "1760000000.121 1 2", "x.1 1 2 D T: m",
+        "1760000000.121 1 2 Q T: m", "1760000000.121 1 2 D no colon",
+    ])
+    func otherLinesAreNothing(text: String) { #expect(LogLine(Array(text.utf8)[...]) == nil) }
+
+    @Test func aTagWithBlanksEndsAtItsColon() throws {
+        let text = Array("  1.5   1   2 D ImsSmsDispatcher [0]: SMS received.".utf8)
+        let line = try #require(LogLine(text[...]))
+        #expect(line.tag == Array("ImsSmsDispatcher [0]".utf8))
+    }
+
+    @Test func linesComeWholeHoweverTheStreamIsCut() {
+        let text = Array("one\r\ntwo\n\nthree".utf8)
+        for size in 1...text.count {
+            var splitter = LineSplitter()
+            var lines: [[UInt8]] = []
+            for start in stride(from: 0, to: text.count, by: size) {
+                lines += splitter.bytesReceived(Array(text[start..<min(start + size, text.count)]))
+            }
+            #expect(lines == [Array("one".utf8), Array("two".utf8), []])
+        }
+    }
+
+    @Test func anEndlessLineCostsNoMemoryAndHidesNoOther() {
+        var splitter = LineSplitter()
+        for _ in 0..<64 { #expect(splitter.bytesReceived([UInt8](repeating: 0x41, count: 4096)) == []) }
+        #expect(splitter.bytesReceived(Array("\nnext\n".utf8)) == [Array("next".utf8)])
+    }
+}

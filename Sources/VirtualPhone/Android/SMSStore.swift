@@ -1,0 +1,216 @@
+import CSQLite
+
+/// The phone's message store: an in-memory SQLite database with AOSP's tables.
+///
+/// Source of the schema: aosp-mirror/platform_packages_providers_telephonyprovider
+/// src/com/android/providers/telephony/MmsSmsDatabaseHelper.java. `_id` is not AUTOINCREMENT, so ids come back.
+///
+/// `@safe`: the handle is made in `init`, closed in `deinit`, and never leaves this class; its owner calls it under
+/// one lock.
+@safe
+final class SMSStore {
+    /// Most rows of the raw table kept.
+    static let rawRowsMax = 1000
+
+    private let database: OpaquePointer
+    private let errorDefault: Int
+
+    /// Opens an empty store. Failing to is only possible without memory, so it traps.
+    init(androidRelease: Int) {
+        var handle: OpaquePointer?
+        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_MEMORY
+        guard unsafe sqlite3_open_v2(":memory:", &handle, flags, nil) == SQLITE_OK, let handle = unsafe handle
+        else {
+            preconditionFailure("virtual phone: SQLite cannot open an in-memory database")
+        }
+        unsafe database = handle
+        errorDefault = androidRelease >= 11 ? -1 : 0
+        execute(Self.schema(errorDefault: errorDefault))
+    }
+
+    deinit { unsafe sqlite3_close_v2(database) }
+
+    private static func schema(errorDefault: Int) -> String {
+        """
+        CREATE TABLE sms (_id INTEGER PRIMARY KEY, thread_id INTEGER, address TEXT, person INTEGER, date INTEGER,
+          date_sent INTEGER DEFAULT 0, protocol INTEGER, read INTEGER DEFAULT 0, status INTEGER DEFAULT -1,
+          type INTEGER, reply_path_present INTEGER, subject TEXT, body TEXT, service_center TEXT,
+          locked INTEGER DEFAULT 0, sub_id INTEGER DEFAULT -1, error_code INTEGER DEFAULT \(errorDefault),
+          creator TEXT, seen INTEGER DEFAULT 0);
+        CREATE VIEW sms_restricted AS SELECT * FROM sms WHERE type=1 OR type=2;
+        CREATE TABLE raw (_id INTEGER PRIMARY KEY, date INTEGER, reference_number INTEGER, count INTEGER,
+          sequence INTEGER, destination_port INTEGER, address TEXT, sub_id INTEGER DEFAULT -1, pdu TEXT,
+          deleted INTEGER DEFAULT 0, message_body TEXT, display_originating_addr TEXT);
+        """
+    }
+
+    /// Stores a row and returns its id.
+    func insert(_ row: SMSRow) -> Int64 {
+        let sql = """
+            INSERT INTO sms (_id, thread_id, address, date, date_sent, protocol, read, status, type,
+              reply_path_present, body, service_center, sub_id, creator, seen, error_code)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """
+        let incoming = row.type == 1
+        run(
+            sql,
+            [
+                row.id.map(SQLValue.integer) ?? .null, .integer(row.thread), .text(row.address),
+                .integer(row.date), .integer(row.dateSent), incoming ? .integer(0) : .null,
+                .integer(Int64(row.read)), .integer(Int64(row.status)), .integer(Int64(row.type)),
+                incoming ? .integer(0) : .null, .text(row.body),
+                .text(row.serviceCentre.map { Array($0.utf8) }),
+                .integer(Int64(row.subscriptionID)), .text(row.creator.map { Array($0.utf8) }), .integer(1),
+                .integer(Int64(row.errorCode ?? errorDefault)),
+            ])
+        return unsafe sqlite3_last_insert_rowid(database)
+    }
+
+    /// Stores the parts of a message as the radio brought them.
+    func insertRaw(id: Int64, date: Int64, reference: Int, parts: Int, address: [UInt8], subscriptionID: Int)
+    {
+        for sequence in 0..<parts {
+            run(
+                """
+                INSERT INTO raw (_id, date, reference_number, count, sequence, destination_port, address, sub_id,
+                  deleted) VALUES (?, ?, ?, ?, ?, -1, ?, ?, 1)
+                """,
+                [
+                    .integer(id + Int64(sequence)), .integer(date), .integer(Int64(reference)),
+                    .integer(Int64(parts)), .integer(Int64(sequence + 1)), .text(address),
+                    .integer(Int64(subscriptionID)),
+                ])
+        }
+        run("DELETE FROM raw WHERE _id <= ?", [.integer(id + Int64(parts) - 1 - Int64(Self.rawRowsMax))])
+    }
+
+    /// Drops parts that are more than an hour old, as the provider does when it is asked for them.
+    func purgeRaw(now: Int64) { run("DELETE FROM raw WHERE date < ?", [.integer(now - 3_600_000)]) }
+
+    /// Deletes a row; false when there was none.
+    func delete(id: Int64) -> Bool {
+        run("DELETE FROM sms WHERE _id = ?", [.integer(id)])
+        return unsafe sqlite3_changes(database) > 0
+    }
+
+    /// Deletes all rows and returns how many there were.
+    func deleteAll() -> Int {
+        run("DELETE FROM sms WHERE 1", [])
+        return Int(unsafe sqlite3_changes(database))
+    }
+
+    /// Gives a row another type, as a queued message gets once it is sent; false when there is no such row.
+    func setType(_ type: Int, id: Int64) -> Bool {
+        run("UPDATE sms SET type = ? WHERE _id = ?", [.integer(Int64(type)), .integer(id)])
+        return unsafe sqlite3_changes(database) > 0
+    }
+
+    /// The highest id in the table; 0 when it is empty.
+    func highestID() -> Int64 { number("SELECT coalesce(max(_id), 0) FROM sms") }
+
+    /// Number of rows of all types.
+    func count() -> Int { Int(number("SELECT count(*) FROM sms")) }
+
+    private func number(_ sql: String) -> Int64 {
+        var value: Int64 = 0
+        _ = query(sql) { row in
+            if case .integer(let number)? = row.first?.value { value = number }
+            return false
+        }
+        return value
+    }
+
+    /// Runs a SELECT, gives each row to `take` until it returns false, and returns SQLite's error, if any.
+    ///
+    /// `sql` holds text of the host: it can only read (`query_only`), and only its first statement runs.
+    func query(_ sql: String, _ take: ([(name: String, value: SQLValue)]) -> Bool) -> SQLFailure? {
+        execute("PRAGMA query_only=ON")
+        defer { execute("PRAGMA query_only=OFF") }
+        var statement: OpaquePointer?
+        guard unsafe sqlite3_prepare_v2(database, sql, -1, &statement, nil) == SQLITE_OK else {
+            return failure()
+        }
+        defer { unsafe sqlite3_finalize(statement) }
+        while true {
+            switch unsafe sqlite3_step(statement) {
+            case SQLITE_ROW:
+                if !take(unsafe Self.row(statement)) { return nil }
+            case SQLITE_DONE: return nil
+            default: return failure()
+            }
+        }
+    }
+
+    private static func row(_ statement: OpaquePointer?) -> [(name: String, value: SQLValue)] {
+        (0..<(unsafe sqlite3_column_count(statement))).map { index in
+            let name = unsafe sqlite3_column_name(statement, index).map { unsafe String(cString: $0) } ?? ""
+            switch unsafe sqlite3_column_type(statement, index) {
+            case SQLITE_INTEGER: return (name, .integer(unsafe sqlite3_column_int64(statement, index)))
+            case SQLITE_FLOAT: return (name, .real(unsafe sqlite3_column_double(statement, index)))
+            case SQLITE_BLOB: return (name, .blob)
+            case SQLITE_TEXT:
+                let count = Int(unsafe sqlite3_column_bytes(statement, index))
+                let start = unsafe sqlite3_column_text(statement, index)
+                return (name, .text(unsafe Array(UnsafeBufferPointer(start: start, count: count))))
+            default: return (name, .null)
+            }
+        }
+    }
+
+    private func failure() -> SQLFailure {
+        SQLFailure(
+            code: Int(unsafe sqlite3_errcode(database)),
+            message: unsafe String(cString: sqlite3_errmsg(database)))
+    }
+
+    /// Runs a statement of our own; a failure is a mistake in this file.
+    private func run(_ sql: String, _ values: [SQLValue]) {
+        var statement: OpaquePointer?
+        let prepared = unsafe sqlite3_prepare_v2(database, sql, -1, &statement, nil)
+        precondition(prepared == SQLITE_OK, "virtual phone: wrong SQL in SMSStore")
+        defer { unsafe sqlite3_finalize(statement) }
+        for (index, value) in values.enumerated() {
+            let position = Int32(index + 1)
+            switch value {
+            case .null, .blob, .text(nil): unsafe sqlite3_bind_null(statement, position)
+            case .integer(let number): unsafe sqlite3_bind_int64(statement, position, number)
+            case .real(let number): unsafe sqlite3_bind_double(statement, position, number)
+            case .text(let bytes?): unsafe Self.bind(bytes, to: statement, at: position)
+            }
+        }
+        let stepped = unsafe sqlite3_step(statement)
+        precondition(stepped == SQLITE_DONE, "virtual phone: SMSStore cannot write")
+    }
+
+    private static func bind(_ bytes: [UInt8], to statement: OpaquePointer?, at position: Int32) {
+        unsafe bytes.withUnsafeBytes { buffer in
+            let start = unsafe buffer.baseAddress?.assumingMemoryBound(to: CChar.self)
+            // An empty array may have no address, and a null pointer would bind NULL.
+            if let start = unsafe start {
+                _ = unsafe phonewire_sqlite3_bind_text(statement, position, start, Int32(buffer.count))
+            } else {
+                _ = unsafe phonewire_sqlite3_bind_text(statement, position, "", 0)
+            }
+        }
+    }
+
+    private func execute(_ sql: String) {
+        let result = unsafe sqlite3_exec(database, sql, nil, nil, nil)
+        precondition(result == SQLITE_OK, "virtual phone: wrong SQL in SMSStore")
+    }
+}
+
+/// A value of a row.
+enum SQLValue: Sendable, Equatable {
+    case null
+    case integer(Int64)
+    case real(Double)
+    case text([UInt8]?)
+    case blob
+}
+
+/// SQLite's refusal of a query.
+struct SQLFailure: Error, Sendable, Equatable {
+    var code: Int
+    var message: String
+}

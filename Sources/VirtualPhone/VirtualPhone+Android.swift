@@ -1,0 +1,122 @@
+/// What the user and the network do with the phone.
+extension VirtualPhone {
+    /// A message arrives on `slot` (0-based; nil: the phone does not know which). Returns its row id.
+    ///
+    /// - Parameters:
+    ///   - sentAt: the service centre's time, milliseconds since 1970; nil for two seconds before `date`.
+    ///   - date: the phone's time of storing, milliseconds since 1970; nil for its clock.
+    @discardableResult
+    package func receiveSMS(
+        from address: String, body: String, slot: Int?, sentAt: Int64? = nil, date: Int64? = nil,
+        delivery: VirtualDelivery = .normal
+    ) -> Int64 {
+        receiveSMS(
+            from: Array(address.utf8), bodyBytes: Array(body.utf8), slot: slot, sentAt: sentAt, date: date,
+            delivery: delivery)
+    }
+
+    /// The same with an address and a text that may be no UTF-8.
+    @discardableResult
+    package func receiveSMS(
+        from address: [UInt8], bodyBytes: [UInt8], slot: Int?, sentAt: Int64? = nil, date: Int64? = nil,
+        delivery: VirtualDelivery = .normal
+    ) -> Int64 {
+        change { state in
+            let android = state.core.android
+            let stored = date ?? android.nowMilliseconds
+            var row = SMSRow(
+                address: nil, date: stored, dateSent: sentAt ?? (stored / 1000 - 2) * 1000, body: nil,
+                subscriptionID: android.sim(inSlot: slot)?.subscriptionID ?? -1,
+                serviceCentre: "+447700900001",
+                creator: android.setup.messagingApp)
+            row.address = address
+            row.body = bodyBytes
+            return android.arrive(row, slot: slot, delivery: delivery)
+        }
+    }
+
+    /// Writes a row as an app does, without log lines: sent, queued, restored messages. Returns its id.
+    @discardableResult
+    package func insertSMS(_ row: SMSRow) -> Int64 { change { $0.core.android.insert(row) } }
+
+    /// Moves a row to another type, as a queued message is once it is sent; false when there is no such row.
+    @discardableResult
+    package func setSMSType(_ type: Int, id: Int64) -> Bool {
+        change { $0.core.android.messages.setType(type, id: id) }
+    }
+
+    /// The user deletes a message; false when there is no such row.
+    @discardableResult
+    package func deleteSMS(_ id: Int64) -> Bool {
+        change { state in
+            let deleted = state.core.android.messages.delete(id: id)
+            if deleted { state.core.android.counters.rowsDeleted += 1 }
+            return deleted
+        }
+    }
+
+    /// The message store is emptied (factory reset, corruption, "clear data"): ids start at 1 again.
+    package func wipeMessages() {
+        change { state in
+            state.core.android.delayedRows = []
+            state.core.android.counters.rowsDeleted += state.core.android.messages.deleteAll()
+        }
+    }
+
+    /// Rows come back from a backup: new ids, old dates, no subscription, no creator. Returns the new ids.
+    @discardableResult
+    package func restoreMessages(_ rows: [SMSRow]) -> [Int64] {
+        change { state in
+            rows.map { row in
+                var row = row
+                row.id = nil
+                row.subscriptionID = -1
+                row.creator = nil
+                return state.core.android.insert(row)
+            }
+        }
+    }
+
+    /// Stores the rows that `VirtualDelivery.rowDelayMilliseconds` still keeps back.
+    package func storeDelayedRows() { change { $0.core.android.storeDelayedRows() } }
+
+    /// Rows in the store, of all types.
+    package var storedMessages: Int { change { $0.core.android.messages.count() } }
+
+    /// Cards are put in, taken out or moved. Cards that are gone altogether stay known, without a slot.
+    package func setSIMs(_ sims: [VirtualSIM]) {
+        change { state in
+            let gone = state.core.android.sims.filter { old in
+                !sims.contains { $0.subscriptionID == old.subscriptionID }
+            }
+            let removed = gone.map { old in
+                var old = old
+                old.slot = nil
+                return old
+            }
+            state.core.android.sims = (sims + removed).sorted { $0.subscriptionID < $1.subscriptionID }
+        }
+    }
+
+    /// Puts the phone back before its first unlock since boot.
+    package func lock() { change { $0.core.android.locked = true } }
+
+    /// The first unlock: messages that arrived before go to the messaging app.
+    package func unlock() { change { $0.core.android.unlock() } }
+
+    /// What the shell may read from now on.
+    package func setMessageAccess(_ access: VirtualMessageAccess) {
+        change { $0.core.android.messageAccess = access }
+    }
+
+    /// Battery level, percent.
+    package func setBattery(level: Int) { change { $0.core.android.batteryLevel = level } }
+
+    /// A reboot: all links end, logs are empty, the boot id is new.
+    package func reboot(locked: Bool = false) {
+        change { state in
+            state.endAllLinks()
+            state.core.android.boot(locked: locked)
+        }
+    }
+}

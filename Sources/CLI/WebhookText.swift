@@ -1,0 +1,52 @@
+import Control
+
+/// Webhooks as text.
+enum WebhookText {
+    static func table(_ webhooks: [WebhookReport], now: Timestamp?) -> Table {
+        var table = Table(
+            ["NAME", "STATE", "PENDING", "DELIVERED", "DEAD", "OLDEST", "URL", "LAST ERROR"],
+            right: [2, 3, 4])
+        for webhook in webhooks {
+            let (state, style) = state(of: webhook)
+            let oldest = webhook.oldestPendingAt.flatMap { moment in
+                now.map { Quantity.duration(milliseconds: $0.milliseconds - moment.milliseconds) }
+            }
+            table.add([
+                .init(Output.clean(webhook.name), .bold), .init(state, style), .init(String(webhook.pending)),
+                .init(String(webhook.delivered)), .init(String(webhook.dead), webhook.dead > 0 ? .red : nil),
+                .init(oldest ?? ""), .init(Output.clean(webhook.url, limit: 60)),
+                .init(Output.clean(webhook.pausedReason ?? webhook.lastError ?? "", limit: 80)),
+            ])
+        }
+        return table
+    }
+
+    /// All about one webhook.
+    static func lines(_ webhook: WebhookReport, _ output: Output) -> [String] {
+        Fields.lines(
+            [
+                ("name", webhook.name), ("url", webhook.url), ("format", webhook.format),
+                ("events", webhook.events.joined(separator: ", ")),
+                ("secret", webhook.secretSet ? "set" : "none"),
+                ("state", state(of: webhook).0 + (webhook.pausedReason.map { ": " + $0 } ?? "")),
+                ("added", output.localTime(webhook.createdAt)), ("pending", String(webhook.pending)),
+                ("delivered", String(webhook.delivered)), ("dead", String(webhook.dead)),
+                ("oldest pending", webhook.oldestPendingAt.map { output.localTime($0) } ?? ""),
+                ("last error", webhook.lastError ?? ""),
+            ], output)
+    }
+
+    /// A sample request, indented.
+    static func lines(_ sample: SampleRequest) -> [String] {
+        ["  Content-Type: " + Output.clean(sample.contentType), ""]
+            + sample.body.split(separator: "\n", omittingEmptySubsequences: false).map {
+                "  " + Output.clean(String($0), limit: 4000)
+            }
+    }
+
+    private static func state(of webhook: WebhookReport) -> (String, Output.Style?) {
+        if !webhook.enabled { return ("disabled", .dim) }
+        if webhook.pausedReason != nil { return ("paused", .red) }
+        return webhook.lastError == nil ? ("ok", .green) : ("failing", .yellow)
+    }
+}

@@ -7,6 +7,7 @@ package struct LineDecoder: Sendable {
     package struct TooLong: Error, Equatable {
         /// The limit in bytes.
         package let limit: Int
+        package init(limit: Int) { self.limit = limit }
     }
 
     private let limit: Int

@@ -129,7 +129,8 @@ package final class ControlServer: Sendable {
             let reply = try await handlers.answer(command)
             guard reply.count <= ControlLimits.replyBytesMax else {
                 throw ControlError(
-                    .refused, "the answer has \(reply.count) bytes, at most \(ControlLimits.replyBytesMax) are sent",
+                    .refused,
+                    "the answer has \(reply.count) bytes, at most \(ControlLimits.replyBytesMax) are sent",
                     hint: "ask for fewer rows: --limit")
             }
             return reply

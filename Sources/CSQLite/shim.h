@@ -8,3 +8,7 @@ static inline int phonewire_sqlite3_bind_text(sqlite3_stmt *s, int i, const char
 static inline int phonewire_sqlite3_bind_blob(sqlite3_stmt *s, int i, const void *p, int n) {
     return sqlite3_bind_blob(s, i, p, n, SQLITE_TRANSIENT);
 }
+/* sqlite3_db_config is variadic. */
+static inline int phonewire_sqlite3_defensive(sqlite3 *db, int on, int *now) {
+    return sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, on, now);
+}

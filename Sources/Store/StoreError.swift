@@ -1,0 +1,89 @@
+/// Why the store could not do what it was asked: on which file, in which step, and what to do about it.
+///
+/// Never carries bound values: message texts and secrets cannot reach a log through an error.
+package struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// What kind of trouble it is.
+    package enum Cause: Sendable, Equatable {
+        /// Another process holds the database.
+        case locked
+        /// The disk, or the size allowed to the database, is full.
+        case full
+        /// The database file is damaged.
+        case damaged
+        /// The file is no SQLite database.
+        case notADatabase
+        /// A SQLite database, but not phonewire's.
+        case foreignDatabase
+        /// Written by a newer phonewire.
+        case newerSchema(found: Int, known: Int)
+        /// The migrations on record are not the ones this program knows.
+        case unknownHistory
+        /// A setting that durability rests on did not take.
+        case settingRefused
+        /// The folder or the file cannot be made, opened or written.
+        case inaccessible
+        /// The system failed to read or write.
+        case inputOutput
+        /// There is no such device, webhook or delivery.
+        case notFound
+        /// The request itself is wrong, such as a name that is taken.
+        case refused
+        /// The store was closed.
+        case closed
+        /// The commit gate stopped it.
+        case stopped
+        /// A mistake of ours.
+        case bug
+    }
+
+    /// What a caller can do.
+    package enum Disposition: Sendable, Equatable {
+        /// The same call may succeed later.
+        case retry
+        /// Somebody must do something first.
+        case giveUp
+        /// Report it.
+        case bug
+    }
+
+    /// The kind of trouble.
+    package let cause: Cause
+    /// The file or folder.
+    package let path: String
+    /// The step that failed: a statement's name or a file operation. Never a bound value.
+    package let operation: String
+    /// SQLite's code, where SQLite said it.
+    package let code: SQLiteCode?
+    /// What happened, one line.
+    package let message: String
+    /// What to do, one line; empty when there is nothing.
+    package let remedy: String
+
+    package init(
+        _ cause: Cause, path: String, operation: String, code: SQLiteCode? = nil, message: String,
+        remedy: String = ""
+    ) {
+        self.cause = cause
+        self.path = path
+        self.operation = operation
+        self.code = code
+        self.message = message
+        self.remedy = remedy
+    }
+
+    /// Whether trying again can help.
+    package var disposition: Disposition {
+        switch cause {
+        case .locked, .full, .inputOutput, .stopped: .retry
+        case .bug: .bug
+        default: .giveUp
+        }
+    }
+
+    package var description: String {
+        var text = "\(path): \(operation): \(message)"
+        if let code { text += " (\(code))" }
+        if !remedy.isEmpty { text += ". \(remedy)" }
+        return text
+    }
+}

@@ -1,0 +1,48 @@
+import Delivery
+import Events
+import Time
+
+@testable import Store
+
+/// A body that names what it was made of, and would show a secret that it was given.
+let plainBody: BodyFreezer = { event, webhook in
+    FrozenBody(
+        contentType: "text/plain", bytes: Array("event \(event.id.rawValue) secret=[\(webhook.secret)]".utf8),
+        secretOffset: nil)
+}
+
+func identity(
+    _ serial: String = "R58", androidID: String? = "00c0ffee00c0ffee", model: String = "Pixel 7a"
+) -> PhoneIdentity {
+    PhoneIdentity(
+        serial: serial, androidID: androidID, manufacturer: "Google", model: model, androidVersion: "14",
+        apiLevel: 34, fingerprint: "google/lynx/14")
+}
+
+func sms(_ row: Int64, _ body: String = "hello", slot: Int? = 1) -> Observation {
+    Observation(
+        key: SourceKey(source: .sms, bytes: Array("1/\(row)".utf8)),
+        content: .sms(SMSMessage(rowID: row, sender: "+4917", body: body)), slot: slot, subscription: 3,
+        iccid: "898600", sentAt: WallTime(milliseconds: row * 10),
+        receivedAt: WallTime(milliseconds: row * 10 + 1))
+}
+
+func batch(
+    _ device: DeviceKey, _ observations: [Observation], cursor: String = "cursor", forget: [SourceKey] = []
+) -> RecordBatch {
+    RecordBatch(
+        device: device, source: .sms, observations: observations, cursor: Array(cursor.utf8),
+        seenAt: WallTime(milliseconds: 999_000), forget: forget)
+}
+
+func at(_ milliseconds: Int64) -> WallTime { WallTime(milliseconds: milliseconds) }
+
+func attempt(_ number: Int, status: Int? = 200, error: String? = nil) -> AttemptRecord {
+    AttemptRecord(
+        number: number, startedAt: at(5000), microseconds: 1234, status: status, error: error,
+        reply: Array("ok".utf8))
+}
+
+func outcome(_ lease: DeliveryLease, _ next: DeliveryOutcome.Next, status: Int? = 200) -> DeliveryOutcome {
+    DeliveryOutcome(delivery: lease.delivery, attempt: attempt(lease.attempt, status: status), next: next)
+}

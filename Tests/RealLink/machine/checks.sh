@@ -26,11 +26,12 @@ step() {
 
 # Repeats a command until it succeeds, at most so many seconds: wait_for SECONDS COMMAND...
 wait_for() {
-    wait_left=$(($1 * 5))
+    read -r wait_now _ </proc/uptime
+    wait_until=$((${wait_now%.*} + $1))
     shift
     until "$@"; do
-        wait_left=$((wait_left - 1))
-        [ "$wait_left" -gt 0 ] || return 1
+        read -r wait_now _ </proc/uptime
+        [ "${wait_now%.*}" -lt "$wait_until" ] || return 1
         sleep 0.2
     done
 }

@@ -43,6 +43,9 @@ check 'isub of phone 2 maps the slots' same '  Logical SIM slot 0: subId=7
 check 'isub has the details after the head' same 2 \
     "$(shell PWRL1A0001 'dumpsys isub' | sed -n '/^Active subscriptions:$/,/^$/p' | grep -c '^  \[SubscriptionInfoInternal: id=[23] iccId=8944.* simSlotIndex=[01] ')"
 check 'dumpsys battery' same '  level: 87' "$(shell PWRL1A0001 'dumpsys battery' | grep level)"
+check 'the full ICCID of a SIM, as a parcel' same \
+    "0x00000000: 00000000 00000014 00390038 00340034 '........8.9.4.4.'" \
+    "$(shell PWRL1A0001 'service call iphonesubinfo 14 i32 3 s16 com.android.shell s16 com.android.shell' | sed -n 2p)"
 check 'a service that is not there' same "Can't find service: no_such" "$(shell PWRL1A0001 'dumpsys no_such' 2>&1)"
 
 step 'the message store behind content'

@@ -52,16 +52,20 @@ become_user() {
 }
 
 # The phones as the host's kernel and udev show them, by USB serial.
-node_of() { # the device node
+sysfs_of() { # the device's folder in /sys
     for sysfs_device in /sys/bus/usb/devices/*; do
         if [ "$(cat "$sysfs_device/serial" 2>/dev/null)" = "$1" ]; then
-            printf '/dev/bus/usb/%03d/%03d\n' "$(cat "$sysfs_device/busnum")" "$(cat "$sysfs_device/devnum")"
+            printf '%s\n' "$sysfs_device"
             return 0
         fi
     done
     return 1
 }
-on_bus() { node_of "$1" >/dev/null; }
+node_of() { # the device node
+    sysfs_folder=$(sysfs_of "$1") || return 1
+    printf '/dev/bus/usb/%03d/%03d\n' "$(cat "$sysfs_folder/busnum")" "$(cat "$sysfs_folder/devnum")"
+}
+on_bus() { sysfs_of "$1" >/dev/null; }
 gone() { ! on_bus "$1"; }
 rights_are() { # EXPECTED SERIAL: "group mode", the group by the host's own group file
     same "$1" "$(on_host stat -c '%G %a' "$(node_of "$2")")"

@@ -15,6 +15,12 @@ check 'phone 1 is on the bus' wait_for 20 on_bus PWRL1A0001
 check 'phone 2 is on the bus' wait_for 20 on_bus PWRL2B0002
 check 'phone 1: our rule gives the node to plugdev, 0660' wait_for 20 rights_are 'plugdev 660' PWRL1A0001
 check 'phone 2: our rule gives the node to plugdev, 0660' wait_for 20 rights_are 'plugdev 660' PWRL2B0002
+power() { cat "$(sysfs_of PWRL1A0001)/power/control"; }
+power_is() { same "$1" "$(power)"; }
+echo auto >"$(sysfs_of PWRL1A0001)/power/control"
+check 'autosuspend can be switched on' power_is auto
+SYSTEMD_IGNORE_CHROOT=1 on_host udevadm trigger --action=change "$(sysfs_of PWRL1A0001)"
+check 'our rule switches it off at the next event' wait_for 10 power_is on
 root_hub=$(on_host sh -c 'stat -c "%G %a" /dev/bus/usb/001/001')
 check 'a root hub, which no rule of ours matches, stays root 0664' same 'root 664' "$root_hub"
 

@@ -44,6 +44,8 @@ package struct ConnectionMachine: Sendable {
     var sums = true
     /// Largest payload in force, in bytes: the smaller of ours and the phone's.
     package private(set) var payloadBytes = 4096
+    /// Whether the phone asked for AUTH and got a signature or the public key of ours.
+    package private(set) var usedKey = false
     private var sessions = 0
     private var violations = 0
     private var nextStream: UInt32 = 1
@@ -68,6 +70,7 @@ package struct ConnectionMachine: Sendable {
     /// The driver has the signature that `.sign` asked for.
     package mutating func tokenSigned(_ signature: [UInt8]) -> [Action] {
         guard case .authenticating = state else { return [] }
+        usedKey = true
         return [send(Packet(.authenticate, AuthMachine.Kind.signature, 0, signature))]
     }
 
@@ -129,6 +132,7 @@ package struct ConnectionMachine: Sendable {
         switch action {
         case .sign(let token, let key): return [.sign(token: token, key: key)]
         case .offer:
+            usedKey = true
             return [
                 send(Packet(.authenticate, AuthMachine.Kind.publicKey, 0, policy.publicKey)), .waitingForUser,
             ]

@@ -37,3 +37,15 @@ package enum TransportError: Error, Sendable, Equatable {
     /// Anything else, in the words of the layer below.
     case failed(operation: String, detail: String)
 }
+
+extension TransportError {
+    /// The reason, in words.
+    package var sentence: String {
+        switch self {
+        case .ended: "the phone left"
+        case .closed: "we closed the link"
+        case .timedOut(let operation): "\(operation) took too long"
+        case .failed(let operation, let detail): "\(operation) failed: \(detail)"
+        }
+    }
+}

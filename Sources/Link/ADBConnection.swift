@@ -46,6 +46,9 @@ package actor ADBConnection {
     /// What the phone said of itself; nil before the session stands.
     package private(set) var banner: Banner?
 
+    /// Whether the phone asked for a key and got ours.
+    package var usedKey: Bool { machine.usedKey }
+
     /// A connection over `transport`, which it closes at its end.
     package init(
         transport: any Transport, policy: AuthPolicy, limits: Limits = Limits(), clock: any DaemonClock,

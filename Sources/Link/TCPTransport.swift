@@ -63,7 +63,9 @@ package actor TCPTransport: Transport {
             var value = value
             unsafe setsockopt(raw, level, option, &value, socklen_t(MemoryLayout<Int32>.size))
         }
-        let result = unsafe address.withPointer { pointer, length in unsafe Glibc.connect(raw, pointer, length) }
+        let result = unsafe address.withPointer { pointer, length in
+            unsafe Glibc.connect(raw, pointer, length)
+        }
         if result != 0, errno != EINPROGRESS {
             throw .failed(operation: "connect", detail: SystemError("connect", detail: "").description)
         }

@@ -38,6 +38,8 @@ package protocol Collector: Sendable {
     mutating func recorded(now: Instant)
     /// A line of the phone's log: says when to look, never what happened.
     mutating func heard(_ line: LogLine, now: Instant)
+    /// Lines of the log may have been missed: look once.
+    mutating func hintsWereLost(now: Instant)
     /// The SIM cards in the phone now.
     mutating func simsChanged(_ sims: [SIMCard])
 }

@@ -128,6 +128,8 @@ package struct SMSCollector: Collector {
         }
     }
 
+    package mutating func hintsWereLost(now: Instant) { nextPoll = now }
+
     package mutating func simsChanged(_ sims: [SIMCard]) { self.sims = sims }
 }
 

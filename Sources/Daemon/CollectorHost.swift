@@ -1,0 +1,137 @@
+import ADB
+import Bytes
+import Events
+import Link
+import Phone
+import Platform
+import Store
+import Time
+
+/// Runs one collector on one phone: performs its steps in their order, one at a time.
+actor CollectorHost {
+    /// Pauses between tries to store something.
+    private static let storePauses: [Duration] = [.seconds(1), .seconds(5), .seconds(15), .seconds(60)]
+
+    private var collector: any Collector
+    private let connection: ADBConnection
+    private let device: DeviceKey
+    private let services: SessionServices
+    private let clockOffset: Duration
+    private let report: @Sendable (Source, CollectorReport) async -> Void
+    private var waiter: OneShot<Void>?
+    private var wasHeard = false
+
+    /// Runs `collector` for the phone `device`. `clockOffset`: what the phone's clock is ahead of ours.
+    init(
+        collector: any Collector, connection: ADBConnection, device: DeviceKey, services: SessionServices,
+        clockOffset: Duration, report: @escaping @Sendable (Source, CollectorReport) async -> Void
+    ) {
+        self.collector = collector
+        self.connection = connection
+        self.device = device
+        self.services = services
+        self.clockOffset = clockOffset
+        self.report = report
+    }
+
+    /// Works until the connection ends (throws) or the task is cancelled (returns).
+    func run() async throws(ADBError) {
+        while !Task.isCancelled {
+            let now = services.clock.now()
+            let phoneTime = services.clock.wallNow().advanced(by: clockOffset)
+            switch collector.next(now: now, phoneTime: phoneTime) {
+            case .run(let command):
+                let outcome = try await run(command)
+                collector.answered(outcome, now: services.clock.now())
+            case .record(let observations, let cursor):
+                guard await record(observations, cursor: cursor) else { return }
+                collector.recorded(now: services.clock.now())
+            case .report(let text): await report(collector.source, text)
+            case .rest(let until): await rest(until: until)
+            }
+        }
+    }
+
+    /// A line of the phone's log.
+    func heard(_ line: LogLine) {
+        collector.heard(line, now: services.clock.now())
+        wake()
+    }
+
+    /// The log stream had a gap.
+    func hintsWereLost() {
+        collector.hintsWereLost(now: services.clock.now())
+        wake()
+    }
+
+    /// The SIM cards changed.
+    func simsChanged(_ sims: [SIMCard]) { collector.simsChanged(sims) }
+
+    private func wake() {
+        wasHeard = true
+        waiter?.give(())
+        waiter = nil
+    }
+
+    private func rest(until: Instant?) async {
+        if wasHeard {
+            wasHeard = false
+            return
+        }
+        let waiter = OneShot<Void>()
+        self.waiter = waiter
+        if let until {
+            let clock = services.clock
+            _ = await withTimeLimit(clock.now().duration(to: until), clock: clock) { await waiter.value() }
+        } else {
+            _ = await waiter.value()
+        }
+        self.waiter = nil
+        wasHeard = false
+    }
+
+    private func run(_ command: PhoneCommand) async throws(ADBError) -> CommandOutcome {
+        let limits = ShellLimits(timeout: command.timeout, outputBytesMax: command.outputBytesMax)
+        do throws(ADBError) {
+            let result = try await connection.shell(
+                command.text, nonce: Hex.encode(services.random(16)), limits: limits)
+            return .completed(output: result.output, errorOutput: result.errorOutput)
+        } catch {
+            switch error {
+            case .outputTooLong: return .outputTooLong
+            case .refused, .openTimedOut, .streamTimedOut, .flooded, .noExitCode, .badShellPacket,
+                .tooManyStreams, .serviceTooLong:
+                return .unfinished(error.sentence)
+            case .payloadTooLong, .framingLost, .onlyJunk, .handshakeTimedOut, .peerPayloadTooSmall,
+                .tlsRequired,
+                .tooManyTokens, .tooManySessions, .tooManyViolations, .badToken, .silent, .sessionEnded,
+                .transport, .cancelled:
+                throw error
+            }
+        }
+    }
+
+    /// Stores until it is stored: what the phone has shown is never dropped because a disk is full. False when the
+    /// task was cancelled meanwhile: the phone will show it again.
+    private func record(_ observations: [Observation], cursor: [UInt8]) async -> Bool {
+        var tries = 0
+        let batch = RecordBatch(
+            device: device, source: collector.source, observations: observations, cursor: cursor,
+            seenAt: services.clock.wallNow())
+        while !Task.isCancelled {
+            do throws(StoreError) {
+                let result = try await services.store.record(batch)
+                if !result.events.isEmpty { services.recorded() }
+                return true
+            } catch {
+                if tries == 0 {
+                    await report(collector.source, .problem("what it showed could not be stored: \(error)"))
+                }
+                let pause = Self.storePauses[min(tries, Self.storePauses.count - 1)]
+                tries += 1
+                try? await services.clock.sleep(for: pause)
+            }
+        }
+        return false
+    }
+}

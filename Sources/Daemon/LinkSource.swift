@@ -1,0 +1,43 @@
+package import ADB
+package import Control
+
+/// A phone that could be talked to: a USB interface that is plugged in, a TCP address, a virtual phone.
+package struct LinkOffer: Sendable, Hashable {
+    /// Names this arrival: a phone that is plugged in again is a new offer.
+    package var id: String
+    /// USB port path such as `1-1.2`, or `host:port`.
+    package var address: String
+    /// The serial that the link gives before anything was said; outside text.
+    package var serial: String
+
+    /// An offer.
+    package init(id: String, address: String, serial: String) {
+        self.id = id
+        self.address = address
+        self.serial = serial
+    }
+}
+
+/// Why a link could not be opened.
+package struct LinkRefusal: Error, Sendable, Equatable {
+    /// The state to show.
+    package var state: PhoneState
+    /// One sentence: what happened and what to do.
+    package var detail: String
+
+    /// A refusal.
+    package init(state: PhoneState, detail: String) {
+        self.state = state
+        self.detail = detail
+    }
+}
+
+/// Where links come from: the port between the device watch and USB, TCP, or a simulation.
+package protocol LinkSource: Sendable {
+    /// What is there now.
+    func offers() async -> [LinkOffer]
+    /// Returns when `offers` may have changed since its last call, or the task was cancelled.
+    func changed() async
+    /// Opens one of them.
+    func open(_ offer: LinkOffer) async throws(LinkRefusal) -> any Transport
+}

@@ -1,0 +1,57 @@
+package import ADB
+import Control
+import Link
+package import Platform
+package import Time
+
+/// Phones over TCP, by addresses that the user gave: `adb tcpip` phones on trusted wires, virtual phones on loopback.
+package actor TCPLinks: LinkSource {
+    private let poller: Poller
+    private let clock: any DaemonClock
+    private var addresses: [SocketAddress]
+    private var isChanged = false
+    private var waiter: OneShot<Void>?
+
+    /// The phones at `addresses`.
+    package init(addresses: [SocketAddress], poller: Poller, clock: any DaemonClock) {
+        self.addresses = addresses
+        self.poller = poller
+        self.clock = clock
+    }
+
+    /// Adds or takes away an address; what is connected there ends by itself.
+    package func set(_ address: SocketAddress, wanted: Bool) {
+        addresses.removeAll { $0 == address }
+        if wanted { addresses.append(address) }
+        isChanged = true
+        waiter?.give(())
+        waiter = nil
+    }
+
+    package func offers() -> [LinkOffer] {
+        isChanged = false
+        return addresses.map { LinkOffer(id: "tcp/\($0)", address: "\($0)", serial: "\($0)") }
+    }
+
+    package func changed() async {
+        if isChanged { return }
+        let waiter = OneShot<Void>()
+        self.waiter = waiter
+        _ = await waiter.value()
+    }
+
+    package func open(_ offer: LinkOffer) async throws(LinkRefusal) -> any Transport {
+        guard let address = addresses.first(where: { "tcp/\($0)" == offer.id }) else {
+            throw LinkRefusal(state: .offline, detail: "its address was taken away")
+        }
+        do throws(TransportError) {
+            return try await TCPTransport.connect(address, poller: poller, clock: clock)
+        } catch {
+            throw LinkRefusal(
+                state: .offline,
+                detail:
+                    "nothing answers at \(address) (\(error.sentence)); on the phone, `adb tcpip 5555` must be on"
+            )
+        }
+    }
+}

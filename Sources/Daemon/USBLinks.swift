@@ -1,0 +1,45 @@
+package import ADB
+import Bytes
+import Control
+package import USB
+
+/// Phones on USB.
+package actor USBLinks: LinkSource {
+    private let context: USBContext
+    private var generation: UInt64 = .max
+
+    /// The phones that `context` sees.
+    package init(context: USBContext) { self.context = context }
+
+    package func offers() async -> [LinkOffer] {
+        let snapshot = await context.snapshot()
+        generation = snapshot.generation
+        return snapshot.interfaces.map { interface in
+            LinkOffer(
+                id: "usb/\(interface.path)/\(interface.arrival)", address: "\(interface.path)",
+                serial: interface.serial)
+        }
+    }
+
+    package func changed() async { await context.changed(since: generation) }
+
+    package func open(_ offer: LinkOffer) async throws(LinkRefusal) -> any Transport {
+        let snapshot = await context.snapshot()
+        let found = snapshot.interfaces.first { "usb/\($0.path)/\($0.arrival)" == offer.id }
+        guard let found else { throw LinkRefusal(state: .offline, detail: "it was unplugged") }
+        do throws(USBError) {
+            return try await context.open(found)
+        } catch {
+            throw LinkRefusal(state: Self.state(error.kind), detail: "\(error)")
+        }
+    }
+
+    private static func state(_ kind: USBError.Kind) -> PhoneState {
+        switch kind {
+        case .noPermission: .noPermission
+        case .busy: .busy
+        case .gone: .offline
+        case .unavailable, .other: .failing
+        }
+    }
+}

@@ -79,6 +79,10 @@ let sources: [Target] = [
 ]
 
 let testing: [Target] = [
+    .target(
+        name: "Simulation",
+        dependencies: ["ADB", "Bytes", "Daemon", "Delivery", "Events", "Platform", "Store", "Time", "VirtualPhone"],
+        path: "Tests/Simulation", exclude: ["README.md"], swiftSettings: settings),
     tests("Bytes"),
     tests("ADB", ["Bytes", "Time"], data: ["Vectors"]),
     tests("Phone", ["Bytes", "Events", "Time"], data: ["Corpus"]),
@@ -87,7 +91,7 @@ let testing: [Target] = [
     tests("HTTP", ["Delivery", "Receiver", "Bytes", "Platform", "Time"]),
     tests("Receiver", ["Bytes"]),
     tests("VirtualPhone"),
-    tests("Link", ["ADB", "Bytes", "Time", "Crypto", "VirtualPhone"]),
+    tests("Link", ["ADB", "Platform", "Time", "Crypto", "Simulation", "VirtualPhone"]),
     tests("USB", ["ADB", "CLibUSB"]),
     tests("Crypto", ["CCrypto", "Bytes"]),
     tests("Platform", ["Time", "Log"]),

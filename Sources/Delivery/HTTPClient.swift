@@ -36,9 +36,9 @@ package struct HTTPField: Sendable, Equatable {
 
 /// What came of a request. A client never throws for what a peer does.
 package enum HTTPResult: Sendable, Equatable {
-    /// A status line came. The body may have been cut at the client's limit or by the peer: the status decides.
+    /// A whole head came. The body may have been cut at the client's limit or by the peer: the status decides.
     case answered(HTTPAnswer)
-    /// No status line came.
+    /// No whole head came.
     case failed(HTTPFailure)
 }
 
@@ -80,7 +80,7 @@ package struct HTTPFailure: Error, Sendable, Equatable {
         case connect
         /// A timeout of ours.
         case timeout
-        /// The connection broke before a status line.
+        /// The connection broke before a whole head had come.
         case reset
         /// TLS: bad certificate, wrong name, handshake refused.
         case tls

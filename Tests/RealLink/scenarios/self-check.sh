@@ -113,4 +113,6 @@ check 'and came back' wait_for 30 listed PWRL2B0002
 check 'the rule holds after a return' wait_for 10 rights_are 'plugdev 660' PWRL2B0002
 
 adb kill-server >/dev/null 2>&1
+
+. /tests/scenarios/verdict-check.sh
 finish

@@ -97,6 +97,14 @@ check 'its first line names the buffer, its second the slot' same \
     "$(tr -d '\r' </run/radio.log | sed -n '1p; 2s/^  *[0-9]*\.[0-9][0-9][0-9]  2120  2288 //p' | paste -s -d '|')"
 check 'logcat -d ends by itself and filters' same 1 \
     "$(shell PWRL1A0001 "logcat -d -b radio -v epoch -e 'Delivering SMS' -s GsmInboundSmsHandler:D" | grep -c GsmInbound)"
+(become_user /usr/bin/adb -s PWRL2B0002 shell 'logcat -b events -v epoch -T 1 -s notification_enqueue:I') \
+    >/run/events.log 2>&1 &
+sleep 1
+phone-log 2 events 1144 1144 I am_proc_start '[0,1,2]'
+phone-log 2 events 1144 1144 I notification_enqueue '[10021,21272,com.android.mms,114,NULL,0,Notification(...),0]'
+event_streamed() { grep -q '  1144  1144 I notification_enqueue: \[10021,21272,com.android.mms,114,' /run/events.log; }
+check 'the events log streams' wait_for 10 event_streamed
+check 'and keeps to its filter' same 0 "$(grep -c am_proc_start /run/events.log)"
 
 step 'unplug and plug in'
 phone-unplug 1

@@ -40,9 +40,8 @@ extension EventStore {
             let results = try commitTogether(group)
             for (entry, result) in zip(group, results) { answered[entry.ticket] = result }
         } catch {
-            // SQLite gave up the whole transaction. Alone, each of the others may still succeed; a gate that
-            // threw (a simulated crash) stops them all.
-            if group.count > 1, error.cause != .stopped {
+            // SQLite gave up the whole transaction. Alone, each request may still succeed.
+            if group.count > 1 {
                 for entry in group { commit([entry]) }
             } else {
                 for entry in group { answered[entry.ticket] = .failure(error) }
@@ -80,7 +79,10 @@ extension EventStore {
             if bound != notedBound {
                 try database.run(.setCounter, .text(CounterName.eventIDs), .integer(bound))
             }
-            try gate?(.before)
+            if let stopped = stop(at: .before) {
+                database.rollBack()
+                return results.map { _ in .failure(stopped) }
+            }
             try database.run(.commit)
             notedBound = bound
         } catch {
@@ -88,13 +90,18 @@ extension EventStore {
             throw error
         }
         afterCommit(database)
-        do throws(StoreError) {
-            try gate?(.after)
-        } catch {
-            let stopped = error
-            return results.map { _ in .failure(stopped) }
-        }
+        if let stopped = stop(at: .after) { return results.map { _ in .failure(stopped) } }
         return results
+    }
+
+    /// What the commit gate throws: it stops every request of the group.
+    private func stop(at moment: CommitMoment) -> StoreError? {
+        do throws(StoreError) {
+            try gate?(moment)
+            return nil
+        } catch {
+            return error
+        }
     }
 
     private func perform(

@@ -36,6 +36,10 @@ extension EventStore {
         let begun = shown.filter { card in !known.contains { $0.card == card } }
         if ended.isEmpty, begun.isEmpty { return }
         try write { (database) throws(StoreError) in
+            let exists = try database.first(.wireID, SQLValue(device)) { _ throws(StoreError) in true }
+            guard exists != nil else {
+                throw .notFound("phone \(device.rawValue)", path: path, operation: "record SIM cards")
+            }
             for stay in ended { try database.run(.endSIM, SQLValue(now), .integer(stay.id)) }
             for card in begun {
                 try database.run(

@@ -50,6 +50,9 @@ final class WriteQueue: Sendable {
         }
     }
 
+    /// Requests that nobody has taken yet.
+    var count: Int { state.withLock { $0.entries.count } }
+
     /// Takes what one commit may hold, oldest first: at least one request when there is any.
     func takeGroup() -> [Entry] {
         state.withLock { state in

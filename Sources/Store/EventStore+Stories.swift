@@ -91,7 +91,7 @@ extension EventStore {
 
 extension SQL {
     static let deliveriesOfEvent = SQL(
-        "deliveries of event", "SELECT id FROM deliveries WHERE event = ? ORDER BY id LIMIT 1000")
+        "deliveries of event", "SELECT id FROM deliveries WHERE event = ? ORDER BY webhook LIMIT 1000")
     static let newestDeliveries = SQL(
         "newest deliveries", "SELECT id FROM deliveries WHERE id < ? ORDER BY id DESC LIMIT ?")
     static let newestDeliveriesOfState = SQL(

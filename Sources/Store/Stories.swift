@@ -19,7 +19,7 @@ package struct StoredEvent: Sendable, Equatable {
 package struct EventStory: Sendable, Equatable {
     /// The event as stored.
     package let stored: StoredEvent
-    /// Its deliveries, oldest first; empty when no webhook took it.
+    /// Its deliveries, the oldest webhook first; empty when no webhook took it.
     package let deliveries: [DeliveryStory]
 
     /// The event.

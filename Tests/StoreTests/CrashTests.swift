@@ -100,7 +100,7 @@ struct CrashTests {
         let whole = try TestFolder()
         let counting = CrashGate(whole, commit: .max, moment: moment)
         let gate: CommitGate = { (now) throws(StoreError) in try counting.pass(now) }
-        try await withStore(whole, freeze: Self.freeze, gate: gate) { store in
+        try await withStore(whole, freeze: Self.freeze, gate: gate) { (store) async throws in
             try await Self.live(store, RecordingReceiver())
         }
         let commits = counting.passed
@@ -114,13 +114,13 @@ struct CrashTests {
         let crash = CrashGate(folder, commit: commit, moment: moment)
         let gate: CommitGate = { (now) throws(StoreError) in try crash.pass(now) }
         let error = await storeError {
-            try await withStore(folder, freeze: Self.freeze, gate: gate) { store in
+            try await withStore(folder, freeze: Self.freeze, gate: gate) { (store) async throws in
                 try await Self.live(store, receiver)
             }
         }
         #expect(error == stopError())
         let wreck = try #require(crash.wreck)
-        try await withStore(wreck, freeze: Self.freeze) { store in
+        try await withStore(wreck, freeze: Self.freeze) { (store) async throws in
             try await checkWreck(store, "commit \(commit) \(moment)")
             try await Self.live(store, receiver)
             try await Self.drain(store, receiver)

@@ -8,7 +8,7 @@ import Time
 struct EventIDTests {
     /// Opens the store, records one new event and returns its id.
     private func nextID(_ folder: TestFolder, row: Int64) async throws -> Int64 {
-        try await withStore(folder) { store in
+        try await withStore(folder) { (store) async throws in
             let phone = try await store.enrol(identity(), at: at(1)).key
             let result = try await store.record(batch(phone, [sms(row)]))
             return try #require(result.events.first).rawValue
@@ -24,7 +24,7 @@ struct EventIDTests {
     @Test("the block's bound is in the file before its first id is used, and the database notes it")
     func reservedBeforeUse() async throws {
         let folder = try TestFolder()
-        try await withStore(folder) { store in
+        try await withStore(folder) { (store) async throws in
             #expect(folder.read("event-ids") == Array("0\n".utf8))
             let phone = try await store.enrol(identity(), at: at(1)).key
             let result = try await store.record(batch(phone, (1...1001).map { sms($0) }))
@@ -86,7 +86,7 @@ struct EventIDTests {
     @Test("a rolled-back transaction's ids are not used again")
     func rolledBack() async throws {
         let folder = try TestFolder()
-        try await withStore(folder) { store in
+        try await withStore(folder) { (store) async throws in
             let phone = try await store.enrol(identity(), at: at(1)).key
             let foreign = Observation(key: SourceKey(source: .sms, bytes: [1]), content: nil)
             try await store.inspect { (database) throws(StoreError) in
@@ -127,7 +127,7 @@ struct EventIDTests {
 @Suite("The installation's id")
 struct InstallationIDTests {
     private func open(_ folder: TestFolder) async throws -> String {
-        try await withStore(folder) { store in store.installation }
+        try await withStore(folder) { (store) async throws in store.installation }
     }
 
     @Test("128 random bits, made once")

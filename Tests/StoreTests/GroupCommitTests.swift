@@ -64,7 +64,7 @@ struct GroupCommitTests {
     func sharing() async throws {
         let gate = HoldingGate()
         let folder = try TestFolder()
-        try await withStore(folder, gate: { gate.pass($0) }) { store in
+        try await withStore(folder, gate: { gate.pass($0) }) { (store) async throws in
             let phone = try await store.enrol(identity(), at: at(1)).key
             let before = gate.commits
             _ = try await store.record(batch(phone, [sms(1)]))
@@ -82,7 +82,7 @@ struct GroupCommitTests {
     @Test("a bad batch fails alone; the others of its commit are stored")
     func oneBadBatch() async throws {
         let gate = HoldingGate()
-        try await withStore(try TestFolder(), gate: { gate.pass($0) }) { store in
+        try await withStore(try TestFolder(), gate: { gate.pass($0) }) { (store) async throws in
             let phone = try await store.enrol(identity(), at: at(1)).key
             let hook = try await store.addWebhook(WebhookDraft(name: "a", url: "http://a/"), at: at(1)).key
             let bad = batch(DeviceKey(rawValue: 77), [sms(8)])
@@ -100,7 +100,7 @@ struct GroupCommitTests {
     @Test("when SQLite gives up the whole transaction, each request is tried alone")
     func lostTransaction() async throws {
         let gate = HoldingGate()
-        try await withStore(try TestFolder(), gate: { gate.pass($0) }) { store in
+        try await withStore(try TestFolder(), gate: { gate.pass($0) }) { (store) async throws in
             let phone = try await store.enrol(identity(), at: at(1)).key
             try await store.inspect { (database) throws(StoreError) in
                 try database.test(
@@ -127,7 +127,7 @@ struct GroupCommitTests {
             gate: { (moment) throws(StoreError) in
                 if stop.withLock({ $0 == moment }) { throw stopError() }
             }
-        ) { store in
+        ) { (store) async throws in
             let phone = try await store.enrol(identity(), at: at(1)).key
             stop.withLock { $0 = .before }
             let before = await storeError { _ = try await store.record(batch(phone, [sms(1)])) }
@@ -145,7 +145,7 @@ struct GroupCommitTests {
     @Test("a cancelled caller's batch is stored all the same, and nobody waits for it")
     func cancelledCaller() async throws {
         let gate = HoldingGate()
-        try await withStore(try TestFolder(), gate: { gate.pass($0) }) { store in
+        try await withStore(try TestFolder(), gate: { gate.pass($0) }) { (store) async throws in
             let phone = try await store.enrol(identity(), at: at(1)).key
             gate.hold()
             await withTaskGroup(of: Void.self) { group in

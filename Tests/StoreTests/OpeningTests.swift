@@ -36,7 +36,7 @@ struct OpeningTests {
 
     @Test("every setting that durability rests on is read back from SQLite")
     func settingsAreReadBack() async throws {
-        try await withStore(try TestFolder()) { store in
+        try await withStore(try TestFolder()) { (store) async throws in
             try await store.inspect { (database) throws(StoreError) in
                 #expect(try database.number("PRAGMA synchronous") == 2)
                 #expect(try database.number("PRAGMA foreign_keys") == 1)
@@ -72,7 +72,8 @@ struct OpeningTests {
     @Test("a database of a newer phonewire is refused and left as it was")
     func newerSchema() async throws {
         let folder = try TestFolder()
-        try await withStore(folder) { store in _ = try await store.enrol(identity(), at: at(1)) }
+        try await withStore(folder) { (store) async throws in _ = try await store.enrol(identity(), at: at(1))
+        }
         do {
             let other = try otherProgram(folder)
             try other.test("PRAGMA user_version = 99")
@@ -137,7 +138,7 @@ struct OpeningTests {
     func emptyFile() async throws {
         let folder = try TestFolder()
         try folder.write("phonewire.db", [])
-        let devices = try await withStore(folder) { store in try await store.devices() }
+        let devices = try await withStore(folder) { (store) async throws in try await store.devices() }
         #expect(devices.isEmpty)
     }
 
@@ -159,7 +160,7 @@ struct OpeningTests {
     @Test("another program that is writing: a write waits, fails, and succeeds afterwards")
     func lockedWhenRunning() async throws {
         let folder = try TestFolder()
-        try await withStore(folder, options: impatient()) { store in
+        try await withStore(folder, options: impatient()) { (store) async throws in
             let phone = try await store.enrol(identity(), at: at(1)).key
             let other = try otherProgram(folder)
             try other.test("BEGIN IMMEDIATE")

@@ -12,7 +12,7 @@ struct OutboxTests {
         _ count: Int64, clock: TestClock = TestClock(),
         _ body: (EventStore, WebhookKey, [DeviceKey]) async throws -> Void
     ) async throws {
-        try await withStore(try TestFolder(), clock: clock) { store in
+        try await withStore(try TestFolder(), clock: clock) { (store) async throws in
             let phones = [
                 try await store.enrol(identity("A"), at: at(1)).key,
                 try await store.enrol(identity("B"), at: at(1)).key,
@@ -40,7 +40,7 @@ struct OutboxTests {
 
     @Test("a phone with a long queue does not hide another's")
     func floodInOneLane() async throws {
-        try await withStore(try TestFolder()) { store in
+        try await withStore(try TestFolder()) { (store) async throws in
             let loud = try await store.enrol(identity("A"), at: at(1)).key
             let quiet = try await store.enrol(identity("B"), at: at(1)).key
             let hook = try await store.addWebhook(WebhookDraft(name: "hook", url: "http://h/"), at: at(1)).key
@@ -151,7 +151,7 @@ struct OutboxTests {
 
     @Test("new events and retries are taken in turn: neither starves the other")
     func retriesAndNewOnesInTurn() async throws {
-        try await withStore(try TestFolder()) { store in
+        try await withStore(try TestFolder()) { (store) async throws in
             let phone = try await store.enrol(identity(), at: at(1)).key
             let hook = try await store.addWebhook(WebhookDraft(name: "hook", url: "http://h/"), at: at(1)).key
             _ = try await store.record(batch(phone, (0..<4).map { sms($0) }))

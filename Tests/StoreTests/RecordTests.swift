@@ -30,7 +30,7 @@ struct RecordTests {
     @Test("an event comes back as it was recorded")
     func roundTrip() async throws {
         let folder = try TestFolder()
-        try await withStore(folder) { store in
+        try await withStore(folder) { (store) async throws in
             let phone = try await store.enrol(identity(), at: at(1))
             let text = "a\u{0}b\nRow: 1 _id=7 \u{202E}\u{1F600}"
             let seen = sms(7, text, slot: nil)
@@ -49,13 +49,13 @@ struct RecordTests {
     @Test("what was seen before is skipped, within a batch, across batches and after a restart")
     func repeatsAreSkipped() async throws {
         let folder = try TestFolder()
-        let phone = try await withStore(folder) { store in
+        let phone = try await withStore(folder) { (store) async throws in
             let phone = try await store.enrol(identity(), at: at(1)).key
             #expect(try await store.record(batch(phone, [sms(1), sms(1), sms(2)])).repeats == 1)
             #expect(try await store.record(batch(phone, [sms(2), sms(3)])).repeats == 1)
             return phone
         }
-        try await withStore(folder) { store in
+        try await withStore(folder) { (store) async throws in
             let result = try await store.record(batch(phone, [sms(1), sms(2), sms(3), sms(4)]))
             #expect(result.repeats == 3)
             #expect(result.events.count == 1)
@@ -65,7 +65,7 @@ struct RecordTests {
 
     @Test("two phones may show the same key; one phone's two sources as well")
     func keysBelongToPhoneAndSource() async throws {
-        try await withStore(try TestFolder()) { store in
+        try await withStore(try TestFolder()) { (store) async throws in
             let one = try await store.enrol(identity("A"), at: at(1)).key
             let two = try await store.enrol(identity("B"), at: at(1)).key
             #expect(try await store.record(batch(one, [sms(1)])).events.count == 1)
@@ -81,7 +81,7 @@ struct RecordTests {
 
     @Test("a key without content is remembered and is no event")
     func knownRowsAreNoEvents() async throws {
-        try await withStore(try TestFolder()) { store in
+        try await withStore(try TestFolder()) { (store) async throws in
             let phone = try await store.enrol(identity(), at: at(1)).key
             let old = Observation(key: sms(1).key, content: nil)
             #expect(try await store.record(batch(phone, [old])) == RecordResult(events: [], repeats: 0))
@@ -92,7 +92,7 @@ struct RecordTests {
 
     @Test("a forgotten key is new again, unless the same batch shows it")
     func forgetting() async throws {
-        try await withStore(try TestFolder()) { store in
+        try await withStore(try TestFolder()) { (store) async throws in
             let phone = try await store.enrol(identity(), at: at(1)).key
             _ = try await store.record(batch(phone, [sms(1), sms(2)]))
             let keys = [sms(1).key, sms(2).key]
@@ -107,13 +107,13 @@ struct RecordTests {
     @Test("sightings outlive their events: a purge makes nothing new")
     func purgedEventsStaySeen() async throws {
         let folder = try TestFolder()
-        let phone = try await withStore(folder) { store in
+        let phone = try await withStore(folder) { (store) async throws in
             let phone = try await store.enrol(identity(), at: at(1)).key
             _ = try await store.record(batch(phone, [sms(1)]))
             return phone
         }
         try otherProgram(folder).test("DELETE FROM events")
-        try await withStore(folder) { store in
+        try await withStore(folder) { (store) async throws in
             let result = try await store.record(batch(phone, [sms(1)]))
             #expect(result == RecordResult(events: [], repeats: 1))
         }
@@ -121,7 +121,7 @@ struct RecordTests {
 
     @Test("an unknown phone, a key of another source, too much at once: refused, nothing stored")
     func badBatches() async throws {
-        try await withStore(try TestFolder()) { store in
+        try await withStore(try TestFolder()) { (store) async throws in
             let phone = try await store.enrol(identity(), at: at(1)).key
             let unknown = await storeError {
                 _ = try await store.record(batch(DeviceKey(rawValue: 99), [sms(1)]))
@@ -140,7 +140,7 @@ struct RecordTests {
 
     @Test("deliveries are made for webhooks that are on and take the kind, and for no others")
     func onlyTakingWebhooks() async throws {
-        try await withStore(try TestFolder()) { store in
+        try await withStore(try TestFolder()) { (store) async throws in
             let phone = try await store.enrol(identity(), at: at(1)).key
             _ = try await store.addWebhook(WebhookDraft(name: "takes", url: "http://a/"), at: at(1))
             _ = try await store.addWebhook(
@@ -159,7 +159,7 @@ struct RecordTests {
 
     @Test("the body is made once, without the webhook's secret")
     func bodiesHoldNoSecret() async throws {
-        try await withStore(try TestFolder()) { store in
+        try await withStore(try TestFolder()) { (store) async throws in
             let phone = try await store.enrol(identity(), at: at(1)).key
             _ = try await store.addWebhook(
                 WebhookDraft(name: "a", url: "http://a/", secret: "hunter2"), at: at(1))

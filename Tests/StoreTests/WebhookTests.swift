@@ -1,0 +1,151 @@
+import Delivery
+import Events
+import Testing
+import Time
+
+@testable import Store
+
+@Suite("Webhooks and their secrets")
+struct WebhookTests {
+    @Test("a webhook comes back as it was added, after a restart too")
+    func roundTrip() async throws {
+        let folder = try TestFolder()
+        let draft = WebhookDraft(
+            name: "home", url: "https://h/?a=ü", format: .smsnotifJSON, secret: "hunter2",
+            kinds: [.sms, .ping])
+        let added = try await withStore(folder) { (store) async throws in
+            try await store.addWebhook(draft, at: at(7))
+        }
+        #expect(added.name == "home")
+        #expect(added.format == .smsnotifJSON)
+        #expect(added.kinds == [.sms, .ping])
+        #expect(added.hasSecret)
+        #expect(added.enabled)
+        #expect(added.pausedReason == nil)
+        #expect(added.createdAt == at(7))
+        try await withStore(folder) { (store) async throws in
+            #expect(try await store.webhooks() == [added])
+            #expect(try await store.webhook(named: "home") == added)
+            #expect(try await store.webhook(named: "else") == nil)
+            #expect(try await store.webhook(added.key)?.secret == "hunter2")
+        }
+    }
+
+    @Test("only webhook(key) tells the secret: no list, story, count, problem or error does")
+    func secretStaysInside() async throws {
+        let folder = try TestFolder()
+        try await withStore(folder) { (store) async throws in
+            let draft = WebhookDraft(name: "home", url: "https://h/", secret: "hunter2")
+            let hook = try await store.addWebhook(draft, at: at(7))
+            let phone = try await store.enrol(identity(), at: at(1)).key
+            let id = try #require(try await store.record(batch(phone, [sms(1)])).events.first)
+            let taken = await storeError { _ = try await store.addWebhook(draft, at: at(8)) }
+            #expect(taken?.cause == .refused)
+            try await store.inspect { (database) throws(StoreError) in
+                try database.test(
+                    "CREATE TEMP TRIGGER f BEFORE INSERT ON webhooks BEGIN SELECT raise(ABORT, 'x'); END")
+            }
+            var other = draft
+            other.name = "other"
+            let failed = await storeError { _ = try await store.addWebhook(other, at: at(8)) }
+            #expect(failed?.operation == "insert webhook")
+            var said = "\(hook) \(String(describing: taken)) \(String(describing: failed))"
+            said += "\(try await store.webhooks()) \(try await store.counts())"
+            said +=
+                "\(String(describing: try await store.eventStory(id))) \(try await store.deliveries(limit: 9))"
+            #expect(!said.contains("hunter2"))
+            #expect(said.contains("home"))
+        }
+    }
+
+    @Test("a removed webhook's secret is gone from the file")
+    func secretIsForgotten() async throws {
+        let folder = try TestFolder()
+        try await withStore(folder) { (store) async throws in
+            let draft = WebhookDraft(name: "home", url: "https://h/", secret: "hunter2hunter2")
+            let hook = try await store.addWebhook(draft, at: at(7))
+            try await store.removeWebhook(hook.key)
+            let twice = await storeError { try await store.removeWebhook(hook.key) }
+            #expect(twice?.cause == .notFound)
+        }
+        let bytes = try #require(folder.read("phonewire.db"))
+        let secret = Array("hunter2hunter2".utf8)
+        #expect(!bytes.indices.contains { bytes[$0...].starts(with: secret) })
+    }
+
+    @Test(
+        "drafts that cannot work are refused",
+        arguments: [
+            WebhookDraft(name: "", url: "http://h/"), WebhookDraft(name: "a b", url: "http://h/"),
+            WebhookDraft(name: "a", url: ""), WebhookDraft(name: "a", url: "http://h/", kinds: []),
+            WebhookDraft(name: "a", url: String(repeating: "x", count: 8193)),
+            WebhookDraft(name: "a", url: "http://h/", secret: String(repeating: "x", count: 1025)),
+        ])
+    func refused(draft: WebhookDraft) async throws {
+        try await withStore(try TestFolder()) { (store) async throws in
+            #expect(await storeError { _ = try await store.addWebhook(draft, at: at(1)) }?.cause == .refused)
+            #expect(try await store.webhooks().isEmpty)
+        }
+    }
+
+    @Test("pausing and switching show; unknown webhooks are named")
+    func pausing() async throws {
+        try await withStore(try TestFolder()) { (store) async throws in
+            let hook = try await store.addWebhook(WebhookDraft(name: "a", url: "http://h/"), at: at(1)).key
+            try await store.pauseWebhook(hook, reason: "410 Gone")
+            try await store.setEnabled(hook, false)
+            let shown = try #require(try await store.webhook(named: "a"))
+            #expect(shown.pausedReason == "410 Gone")
+            #expect(!shown.enabled)
+            let nobody = WebhookKey(rawValue: 9)
+            #expect(
+                await storeError { try await store.pauseWebhook(nobody, reason: nil) }?.cause == .notFound)
+            #expect(await storeError { try await store.setEnabled(nobody, true) }?.cause == .notFound)
+        }
+    }
+
+    @Test("a removal with many pending deliveries that was cut off goes on at the next start")
+    func removalGoesOn() async throws {
+        let folder = try TestFolder()
+        let stop = Counter()
+        let hook = try await withStore(
+            folder,
+            gate: { (moment) throws(StoreError) in
+                if stop.value > 0, moment == .after {
+                    stop.increment()
+                    if stop.value > 3 { throw stopError() }
+                }
+            }
+        ) { (store) async throws in
+            let phone = try await store.enrol(identity(), at: at(1)).key
+            let hook = try await store.addWebhook(WebhookDraft(name: "a", url: "http://h/"), at: at(1)).key
+            _ = try await store.record(batch(phone, (0..<1700).map { sms($0) }))
+            stop.increment()
+            #expect(await storeError { try await store.removeWebhook(hook) } == stopError())
+            let left = try await store.deliveries(webhook: hook, state: .pending, limit: 500)
+            #expect(left.count == 500)
+            return hook
+        }
+        try await withStore(folder) { (store) async throws in
+            #expect(try await store.deliveries(webhook: hook, state: .pending, limit: 1).isEmpty)
+            #expect(
+                try await store.deliveries(webhook: hook, state: .removed, limit: 1).first?.endedAt != nil)
+            try await store.inspect { (database) throws(StoreError) in
+                try expectCountersTrue(database, "after the restart")
+            }
+        }
+    }
+
+    @Test("no more webhooks than the limit")
+    func limit() async throws {
+        try await withStore(try TestFolder()) { (store) async throws in
+            for number in 0..<StoreLimits.webhooksMax {
+                _ = try await store.addWebhook(WebhookDraft(name: "w\(number)", url: "http://h/"), at: at(1))
+            }
+            let error = await storeError {
+                _ = try await store.addWebhook(WebhookDraft(name: "one-more", url: "http://h/"), at: at(1))
+            }
+            #expect(error?.message == "there are 100 webhooks, the most there can be")
+        }
+    }
+}

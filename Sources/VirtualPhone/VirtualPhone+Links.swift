@@ -17,6 +17,9 @@ extension VirtualPhone {
     /// Takes bytes for the host; nil once the link has ended.
     func take(_ number: Int, max: Int) -> [UInt8]? { change { $0.take(number, max: max) } }
 
+    /// Whether the link still stands.
+    func isLinked(_ number: Int) -> Bool { change { $0.links[number] != nil } }
+
     func newTicket(_ number: Int) -> Int {
         change { state in
             let ticket = (state.links[number]?.lastTicket ?? 0) + 1

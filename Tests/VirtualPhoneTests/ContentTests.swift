@@ -179,6 +179,35 @@ import Testing
                 == "Row: 0 _id=\(id), body=1234\n")
     }
 
+    /// Android 6: 32-bit integers, and a terminal behind `shell:`.
+    @Test(arguments: [
+        ("content_a6_truncated_dates.txt", "exec:", "_id:date:date_sent:type:sub_id:body"),
+        ("content_a6_pty_crlf.txt", "shell:", "_id:date:date_sent:type:sub_id:body"),
+        (
+            "content_a6_cast_dates.txt", "exec:",
+            "_id:CAST(date AS TEXT) AS d:CAST(date_sent AS TEXT) AS ds:type:sub_id:hex(body) AS hb"
+        ),
+    ])
+    func android6(_ file: String, _ service: String, _ projection: String) throws {
+        var setup = VirtualPhoneSetup()
+        setup.androidRelease = 6
+        setup.protocolGeneration = .old
+        let phone = VirtualPhone(setup: setup)
+        phone.insertSMS(
+            SMSRow(
+                id: 41, address: "a", date: 1_451_606_400_123, dateSent: 1_451_606_398_000,
+                body: "Happy new year", subscriptionID: 1))
+        phone.insertSMS(
+            SMSRow(
+                id: 42, address: "a", date: 1_760_000_000_123, dateSent: 1_759_999_998_000,
+                body: "Your code is 482913", subscriptionID: 2))
+        let host = TestHost(phone)
+        try host.connect()
+        let query = "content query --uri content://sms --projection '\(projection)' --sort '_id ASC'"
+        let bytes = try host.stream(service + query).flatMap { $0 }
+        #expect(String(decoding: bytes, as: UTF8.self) == (try Fixtures.phone(file)))
+    }
+
     @Test func anIgnoredAppOpLooksEmpty() throws {
         let result = try query("--projection 'count(*) AS c'", release: 14, access: .ignored)
         #expect(result.out == "No result found.\n")

@@ -7,7 +7,7 @@ struct DeviceSession: Sendable {
     /// Bytes waiting for the host above which no more stream data is produced.
     static let outBytesLow = 1 << 20
     /// Bytes waiting for the host above which the phone gives up the link: the host writes and does not read.
-    static let outBytesMax = 8 << 20
+    static let outBytesMax = 4 << 20
     /// Most open streams; more are refused.
     static let streamsMax = 256
 

@@ -28,6 +28,11 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], data: [Stri
         exclude: data, swiftSettings: settings)
 }
 
+/// Tests of files, not of a target: the udev rules, the unit, the sources themselves.
+func fileTests(_ name: String) -> Target {
+    .testTarget(name: "\(name)Tests", path: "Tests/\(name)Tests", swiftSettings: settings)
+}
+
 func fuzzer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .executableTarget(
         name: name, dependencies: dependencies, path: "Tests/Fuzz/\(name)",
@@ -94,6 +99,7 @@ let testing: [Target] = [
     tests("Link", ["ADB", "Platform", "Time", "Crypto", "Simulation", "VirtualPhone"]),
     tests("USB", ["ADB", "CLibUSB"]),
     tests("Crypto", ["CCrypto", "Bytes"]),
+    fileTests("UnitFiles"),
     tests("Platform", ["Time", "Log"]),
     tests("CLI", ["Control"]),
     tests(

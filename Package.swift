@@ -29,13 +29,15 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = [], data: [Stri
 }
 
 /// Tests of files, not of a target: the udev rules, the unit, the sources themselves.
-func fileTests(_ name: String) -> Target {
-    .testTarget(name: "\(name)Tests", path: "Tests/\(name)Tests", swiftSettings: settings)
+func fileTests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(name)Tests", swiftSettings: settings)
 }
 
-func fuzzer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+/// The program that feeds the law `name` from libFuzzer; see Tests/Fuzz/README.md.
+func fuzzer(_ name: String) -> Target {
     .executableTarget(
-        name: name, dependencies: dependencies, path: "Tests/Fuzz/\(name)",
+        name: "Fuzz\(name)", dependencies: ["FuzzLaws"], path: "Tests/Fuzz/Fuzz\(name)",
         swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])])
 }
 
@@ -100,14 +102,22 @@ let testing: [Target] = [
     tests("USB", ["ADB", "CLibUSB"]),
     tests("Crypto", ["CCrypto", "Bytes"]),
     fileTests("UnitFiles"),
+    fileTests("Tidy"),
+    // Laws about parsers of outside bytes; the corpora are replayed in every test run.
+    .target(name: "FuzzLaws", dependencies: ["Crypto"], path: "Tests/Fuzz/Laws", swiftSettings: settings),
+    fileTests("FuzzReplay", ["FuzzLaws"]),
     tests("Platform", ["Time", "Log"]),
     tests("CLI", ["Control"]),
     tests(
         "Daemon", ["Events", "Store", "Delivery", "Receiver", "VirtualPhone", "Control", "Time", "Platform"]),
 ]
 
+let fuzzers: [Target] = [
+    fuzzer("KeyReader")
+]
+
 let package = Package(
     name: "phonewire",
     products: [.executable(name: "phonewire", targets: ["phonewire"])],
-    targets: libraries + sources + testing
+    targets: libraries + sources + testing + (fuzzing ? fuzzers : [])
 )

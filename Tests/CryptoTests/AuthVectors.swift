@@ -75,6 +75,6 @@ enum TestFiles {
     static let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
 
     static func keyFile(_ name: String) throws -> [UInt8] {
-        Array(try Data(contentsOf: tests.appending(path: "Fuzz/Corpus/key-reader").appending(path: name)))
+        Array(try Data(contentsOf: tests.appending(path: "Fuzz/Corpus/KeyReader").appending(path: name)))
     }
 }

@@ -81,7 +81,8 @@ let sources: [Target] = [
         ]),
     target("CLI", ["Control", "Log", "Daemon", "Receiver", "VirtualPhone", "Platform", "Bytes", "Time"]),
     .executableTarget(
-        name: "phonewire", dependencies: ["CLI", "Platform"], path: "Sources/phonewire", exclude: ["README.md"],
+        name: "phonewire", dependencies: ["CLI", "Platform"], path: "Sources/phonewire",
+        exclude: ["README.md"],
         swiftSettings: settings),
 ]
 

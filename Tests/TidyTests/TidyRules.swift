@@ -42,7 +42,7 @@ enum TidyRules {
                 findings.append("import FoundationEssentials")
             }
         }
-        for call in ["print(", "debugPrint(", "dump("] where calls(call, in: line) {
+        for call in ["print(", "debugPrint("] where calls(call, in: line) {
             if !printAllowed.contains(target) { findings.append(call) }
         }
         if line.contains("try!") { findings.append("try!") }

@@ -7,7 +7,7 @@ enum USBFailure {
     static let memoryParameter = "/sys/module/usbcore/parameters/usbfs_memory_mb"
 
     /// Why a transfer could not be handed over.
-    static func submit(code: Int32, role: USBTransfer.Role, place: String) -> TransportError {
+    static func submit(code: Int32, role: USBLinkMachine.Role, place: String) -> TransportError {
         switch libusb_error(code) {
         case LIBUSB_ERROR_NO_DEVICE: .ended
         case LIBUSB_ERROR_NO_MEM:
@@ -22,7 +22,7 @@ enum USBFailure {
 
     /// Why a transfer did not end as asked; nil when it did.
     static func transfer(
-        status: libusb_transfer_status, role: USBTransfer.Role, place: String
+        status: libusb_transfer_status, role: USBLinkMachine.Role, place: String
     ) -> TransportError? {
         switch status {
         case LIBUSB_TRANSFER_COMPLETED: nil
@@ -38,7 +38,7 @@ enum USBFailure {
     }
 }
 
-extension USBTransfer.Role {
+extension USBLinkMachine.Role {
     /// For error messages.
     var operation: String {
         switch self {

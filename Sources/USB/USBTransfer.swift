@@ -5,20 +5,18 @@ internal import CLibUSB
 /// It keeps itself alive from `submit` until libusb's callback, the one place where that reference is taken back.
 /// When the callback never comes, transfer and buffer stay allocated: the kernel may still write into them.
 @safe final class USBTransfer {
-    /// Which part of the transport's work this is.
-    enum Role {
-        case receive, sendHeader, sendPayload
-    }
-
-    let role: Role
+    /// The machine's number for it.
+    let id: Int
+    let role: USBLinkMachine.Role
     private let transport: USBTransport
     private let transfer: UnsafeMutablePointer<libusb_transfer>
     private let buffer: UnsafeMutableBufferPointer<UInt8>
 
     /// A transfer towards the host of at most `bytes` bytes, a multiple of the packet size, without a time limit:
     /// a read that timed out may already hold data, and framing would be lost.
-    init?(receiving bytes: Int, handle: USBHandle, transport: USBTransport) {
+    init?(id: Int, receiving bytes: Int, handle: USBHandle, transport: USBTransport) {
         guard let transfer = unsafe libusb_alloc_transfer(0) else { return nil }
+        self.id = id
         role = .receive
         self.transport = transport
         unsafe self.transfer = unsafe transfer
@@ -31,10 +29,12 @@ internal import CLibUSB
     ///
     /// Why: AOSP `packages/modules/adb docs/dev/zero_length_packet.md`.
     init?(
-        sending bytes: [UInt8], role: Role, timeoutMilliseconds: UInt32, handle: USBHandle,
+        id: Int, sending bytes: [UInt8], role: USBLinkMachine.Role, timeoutMilliseconds: UInt32,
+        handle: USBHandle,
         transport: USBTransport
     ) {
         guard let transfer = unsafe libusb_alloc_transfer(0) else { return nil }
+        self.id = id
         self.role = role
         self.transport = transport
         unsafe self.transfer = unsafe transfer

@@ -36,8 +36,9 @@ struct ReceiverLoop {
         for entry in entries.dropFirst(2) { service(entry) }
     }
 
-    /// Closes everything; the listener goes with its owner.
+    /// Closes all connections and refuses new ones; the listener itself goes with its owner.
     mutating func closeAll() {
+        shutdown(listener.descriptor.raw, Int32(SHUT_RDWR))
         connections = [:]
         sockets = [:]
     }

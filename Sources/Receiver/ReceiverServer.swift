@@ -12,6 +12,8 @@ package final class ReceiverServer: Sendable {
 
     /// The port it listens on.
     package let port: UInt16
+    /// The socket, until the thread takes it.
+    private let listening: Mutex<LoopbackListener?>
     private let wake: EventWake
     private let finished: EventWake
     private let stopping = Atomic<Bool>(false)
@@ -24,13 +26,20 @@ package final class ReceiverServer: Sendable {
         self.port = listener.port
         wake = try EventWake()
         finished = try EventWake()
+        listening = Mutex(listener)
         let code = startThread(name: "pw-receiver") { [self] in
-            var loop = ReceiverLoop(listener: listener, limits: limits, handler: handler)
-            while !stopping.load(ordering: .acquiring) { loop.turn(wake: wake) }
-            loop.closeAll()
+            serve(limits: limits, handler: handler)
             finished.signal()
         }
         if let code { throw SystemError("pthread_create", code: code, detail: "pw-receiver") }
+    }
+
+    /// All sockets live in this call, so that they are closed when it returns.
+    private func serve(limits: ReceiverLimits, handler: @escaping Handler) {
+        guard let listener = listening.withLock({ $0.take() }) else { return }
+        var loop = ReceiverLoop(listener: listener, limits: limits, handler: handler)
+        while !stopping.load(ordering: .acquiring) { loop.turn(wake: wake) }
+        loop.closeAll()
     }
 
     /// `http://127.0.0.1:PORT` and `path`.

@@ -157,3 +157,46 @@ private func transcript(_ pieces: [[UInt8]], limits: ReceiverLimits = ReceiverLi
         #expect(request.keepsAlive == keeps)
     }
 }
+
+/// Damaged requests: the parser makes the same of them however they are split, and holds no more than its limits.
+@Suite struct RequestParserRandomTests {
+    @Test(arguments: 0..<50)
+    func splitsDoNotMatter(_ seed: UInt64) {
+        var random = SeededBits(state: seed &+ 1)
+        for _ in 0..<40 {
+            var bytes = (0..<3).flatMap { _ in
+                Array(
+                    RequestParserTests.good[Int(random.next() % UInt64(RequestParserTests.good.count))].text
+                        .utf8)
+            }
+            for _ in 0..<Int(random.next() % 4) {
+                let at = Int(random.next() % UInt64(bytes.count))
+                switch random.next() % 3 {
+                case 0: bytes[at] = UInt8(truncatingIfNeeded: random.next())
+                case 1: bytes.remove(at: at)
+                default: bytes.insert(Array("\r\n:0 ".utf8)[Int(random.next() % 5)], at: at)
+                }
+            }
+            let whole = transcript([bytes])
+            var pieces: [[UInt8]] = []
+            var rest = bytes[...]
+            while !rest.isEmpty {
+                let count = Int(random.next() % 9) + 1
+                pieces.append(Array(rest.prefix(count)))
+                rest = rest.dropFirst(count)
+            }
+            #expect(transcript(pieces) == whole, "\(String(decoding: bytes, as: UTF8.self).debugDescription)")
+        }
+    }
+}
+
+/// A small generator (xorshift64): the same seed, the same requests.
+private struct SeededBits {
+    var state: UInt64
+    mutating func next() -> UInt64 {
+        state ^= state << 13
+        state ^= state >> 7
+        state ^= state << 17
+        return state >> 11
+    }
+}

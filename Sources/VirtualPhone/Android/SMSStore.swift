@@ -11,6 +11,8 @@ import CSQLite
 final class SMSStore {
     /// Most rows of the raw table kept.
     static let rawRowsMax = 1000
+    /// Longest value and row of the database, in bytes.
+    static let valueBytesMax = 16 << 20
 
     private let database: OpaquePointer
     private let errorDefault: Int
@@ -25,6 +27,8 @@ final class SMSStore {
         }
         unsafe database = handle
         errorDefault = androidRelease >= 11 ? -1 : 0
+        // A projection may ask for zeroblob(1000000000).
+        unsafe sqlite3_limit(database, SQLITE_LIMIT_LENGTH, Int32(Self.valueBytesMax))
         execute(Self.schema(errorDefault: errorDefault))
     }
 

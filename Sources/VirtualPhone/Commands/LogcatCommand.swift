@@ -88,7 +88,7 @@ enum LogcatCommand {
             if let count = Int(value) { return .last(count) }
             let parts = value.split(separator: ".")
             if parts.count == 2, let seconds = Int64(parts[0]), let fraction = Int64(parts[1].prefix(3)),
-                abs(seconds) < 1 << 40
+                (0..<1 << 40).contains(seconds), fraction >= 0
             {
                 let scale: Int64 = parts[1].utf8.count == 1 ? 100 : parts[1].utf8.count == 2 ? 10 : 1
                 return .since(seconds * 1000 + fraction * scale)

@@ -139,12 +139,8 @@ package final class VirtualPhoneServer: Sendable {
             let descriptor = accept(listener, nil, nil)
             guard descriptor >= 0 else { return }
             LoopbackSocket.prepare(descriptor)
-            let wake = wake
-            // The phone calls this without its lock, on any thread; the server outlives its links' observers only
-            // as far as this number, which `deinit` closes after the thread has ended.
-            let link = phone.openLink { [weak self] in
-                if self != nil { _ = eventfd_write(wake, 1) }
-            }
+            // The phone calls this without its lock, on any thread. Weak, because phones outlive their servers.
+            let link = phone.openLink { [weak self] in self?.signal() }
             state.connections[descriptor] = Connection(link: link)
         }
     }

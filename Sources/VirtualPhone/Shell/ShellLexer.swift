@@ -8,6 +8,10 @@ enum ShellToken: Sendable {
 
 /// Splits a script into tokens, as `sh` does for the part of its grammar named in `ShellNode`.
 struct ShellLexer {
+    private static let wordEnds = Set(" \t\r\n;()&|<>`".utf8)
+    /// What a backslash takes the meaning from inside double quotes.
+    private static let quotedEscapes = Set("$`\"\\\n".utf8)
+
     private let script: [UInt8]
     private var index = 0
 
@@ -77,8 +81,7 @@ struct ShellLexer {
             if !text.isEmpty { word.pieces.append(.text(text)) }
             text = []
         }
-        let ends = Set(" \t\r\n;()&|<>`".utf8)
-        while let byte = peek(), !ends.contains(byte) {
+        while let byte = peek(), !Self.wordEnds.contains(byte) {
             switch byte {
             case UInt8(ascii: "\\"):
                 index += 1
@@ -126,8 +129,7 @@ struct ShellLexer {
                 index += 1
                 return
             case UInt8(ascii: "\\"):
-                let escapes = Set("$`\"\\\n".utf8)
-                if let escaped = peek(1), escapes.contains(escaped) {
+                if let escaped = peek(1), Self.quotedEscapes.contains(escaped) {
                     if escaped != 0x0A { text.append(escaped) }
                     index += 2
                 } else {

@@ -17,7 +17,6 @@ struct ShellParser {
     private init(tokens: [ShellToken]) { self.tokens = tokens }
 
     private mutating func list(until end: String?, depth: Int) throws(ShellSyntaxError) -> [ShellListItem] {
-        guard depth <= Self.depthMax else { throw ShellSyntaxError(message: "syntax error: too deep") }
         var items: [ShellListItem] = []
         var condition = ShellListItem.Condition.always
         while index < tokens.count {
@@ -60,6 +59,7 @@ struct ShellParser {
     }
 
     private mutating func node(depth: Int) throws(ShellSyntaxError) -> ShellNode {
+        guard depth <= Self.depthMax else { throw ShellSyntaxError(message: "syntax error: too deep") }
         switch tokens[index] {
         case .control:
             index += 1

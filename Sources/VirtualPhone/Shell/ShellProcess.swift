@@ -10,6 +10,10 @@ struct ShellProcess: Sendable {
     static let inputBytesMax = 4 << 20
     /// Deepest stack of lists and function calls.
     static let stackMax = 1024
+    /// Most variables and most functions of one shell; further ones are dropped.
+    static let namesMax = 1024
+    /// Output after which `advance` returns, in bytes, so that a stream's queue stays bounded.
+    static let outputBytesLow = 1 << 20
 
     private enum Frame: Sendable {
         case list([ShellListItem], Int, ShellSink)
@@ -28,6 +32,7 @@ struct ShellProcess: Sendable {
     private var positional: [String] = []
     private var functions: [String: ShellNode] = [:]
     private var input: [UInt8] = []
+    private var inputStart = 0
     private var inputEnded = false
     private var commandsRun = 0
     private var readsCommands: Bool
@@ -44,7 +49,7 @@ struct ShellProcess: Sendable {
     /// Bytes for the process's input.
     mutating func inputReceived(_ bytes: [UInt8]) {
         guard !inputEnded else { return }
-        input += bytes.prefix(Self.inputBytesMax - input.count)
+        input += bytes.prefix(Self.inputBytesMax - (input.count - inputStart))
     }
 
     /// The process's input is closed.
@@ -54,7 +59,7 @@ struct ShellProcess: Sendable {
     mutating func advance(_ android: VirtualAndroid) -> [ShellOutput] {
         var output = startOutput
         startOutput = []
-        while ended == nil {
+        while ended == nil, output.reduce(0, { $0 + $1.bytes.count }) < Self.outputBytesLow {
             if foreground != nil {
                 guard continueForeground(android, &output) else { return output }
             } else if let frame = stack.popLast() {
@@ -82,21 +87,30 @@ struct ShellProcess: Sendable {
 
     /// Takes one command line from the input; false when none is whole yet or the shell has ended.
     private mutating func nextLine() -> Bool {
-        if let end = input.firstIndex(of: 0x0A) {
-            let line = Array(input[..<end])
-            input.removeSubrange(...end)
+        if let end = input[inputStart...].firstIndex(of: 0x0A) {
+            let line = Array(input[inputStart..<end])
+            inputStart = end + 1
             if !line.isEmpty { begin(line) }
             return true
         }
-        guard inputEnded else { return false }
-        guard !input.isEmpty else {
+        let line = takeInput()
+        guard inputEnded else {
+            input = line
+            return false
+        }
+        guard !line.isEmpty else {
             ended = status
             return false
         }
-        let line = input
-        input = []
         begin(line)
         return true
+    }
+
+    private mutating func takeInput() -> [UInt8] {
+        let bytes = Array(input[inputStart...])
+        input = []
+        inputStart = 0
+        return bytes
     }
 
     /// Lets the program in front go on; false when it waits.
@@ -109,8 +123,7 @@ struct ShellProcess: Sendable {
             Self.emit(ShellOutput(channel: .standardOut, bytes: bytes), to: sink, &output)
             return false
         case .copyInput(let sink):
-            Self.emit(ShellOutput(channel: .standardOut, bytes: input), to: sink, &output)
-            input = []
+            Self.emit(ShellOutput(channel: .standardOut, bytes: takeInput()), to: sink, &output)
             guard inputEnded else { return false }
             status = 0
             foreground = nil
@@ -146,7 +159,7 @@ struct ShellProcess: Sendable {
         case .group(let items, let redirects):
             stack.append(.list(items, 0, redirects.applied(to: sink)))
         case .function(let name, let body):
-            functions[name] = body
+            if functions.count < Self.namesMax { functions[name] = body }
             status = 0
         case .command(let line):
             run(line, line.redirects.applied(to: sink), android, &output)
@@ -156,7 +169,9 @@ struct ShellProcess: Sendable {
     private mutating func run(
         _ line: ShellCommandLine, _ sink: ShellSink, _ android: VirtualAndroid, _ output: inout [ShellOutput]
     ) {
-        for (name, value) in line.assignments { variables[name] = expand(value) }
+        for (name, value) in line.assignments where variables.count < Self.namesMax {
+            variables[name] = expand(value)
+        }
         var words = line.words.map(expand)
         let replacesShell = words.first == "exec"
         if replacesShell {

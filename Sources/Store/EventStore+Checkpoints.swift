@@ -6,6 +6,8 @@ struct CheckpointState {
     var next = StoreLimits.checkpointPages
     /// When the last commit was.
     var lastCommit: Instant?
+    /// Whether everything in the log has been copied since the last commit.
+    var isCopied = false
     /// Why the last checkpoint failed.
     var error: StoreError?
 }
@@ -25,7 +27,8 @@ extension EventStore {
 
     /// Copies a log that is worth it when nothing was committed for a while.
     func checkpointAtRest() {
-        guard let database = try? database(), database.walPages >= StoreLimits.idleCheckpointPages,
+        guard let database = try? database(), !checkpoints.isCopied,
+            database.walPages >= StoreLimits.idleCheckpointPages,
             let last = checkpoints.lastCommit, last.duration(to: clock.now()) >= StoreLimits.idleTime
         else { return }
         checkpoint(database, truncate: false)
@@ -35,6 +38,7 @@ extension EventStore {
     /// is committed; `counts()` shows it.
     func afterCommit(_ database: Connection) {
         checkpoints.lastCommit = clock.now()
+        checkpoints.isCopied = false
         let pages = database.walPages
         if pages < StoreLimits.checkpointPages { checkpoints.next = StoreLimits.checkpointPages }
         guard pages >= checkpoints.next else { return }
@@ -45,7 +49,8 @@ extension EventStore {
 
     private func checkpoint(_ database: Connection, truncate: Bool) {
         do throws(StoreError) {
-            _ = try database.checkpoint(truncate: truncate, busyTimeout: options.busyTimeout)
+            checkpoints.isCopied = try database.checkpoint(
+                truncate: truncate, busyTimeout: options.busyTimeout)
             checkpoints.error = nil
         } catch {
             checkpoints.error = error

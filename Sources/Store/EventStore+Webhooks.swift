@@ -122,12 +122,32 @@ extension EventStore {
         guard (1...StoreLimits.urlBytesMax).contains(draft.url.utf8.count) else {
             throw refusal("add webhook", "the URL must have 1 to \(StoreLimits.urlBytesMax) bytes")
         }
+        if let fault = Self.fault(of: draft.url) { throw refusal("add webhook", fault) }
         guard draft.secret.utf8.count <= StoreLimits.secretBytesMax else {
             throw refusal("add webhook", "the secret is longer than \(StoreLimits.secretBytesMax) bytes")
         }
         guard !draft.kinds.isEmpty else {
             throw refusal("add webhook", "it would get no kind of event")
         }
+    }
+
+    /// What is wrong with a URL at first sight; nil when nothing is. The HTTP engine judges the rest. User
+    /// information is refused because URLs are shown.
+    private static func fault(of url: String) -> String? {
+        let lower = url.lowercased()
+        guard let scheme = ["http://", "https://"].first(where: { lower.hasPrefix($0) }) else {
+            return "the URL must begin with http:// or https://"
+        }
+        guard !url.unicodeScalars.contains(where: { $0.value <= 0x20 || (0x7F...0x9F).contains($0.value) })
+        else {
+            return "the URL must not contain spaces or control characters"
+        }
+        let authority = url.dropFirst(scheme.count).prefix { !"/?#\\".contains($0) }
+        guard !authority.isEmpty else { return "the URL names no host" }
+        guard !authority.contains("@") else {
+            return "the URL must not contain a user name or password: give a secret instead"
+        }
+        return nil
     }
 
     func refusal(_ operation: String, _ words: String) -> StoreError {

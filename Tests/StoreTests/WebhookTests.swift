@@ -77,7 +77,11 @@ struct WebhookTests {
         "drafts that cannot work are refused",
         arguments: [
             WebhookDraft(name: "", url: "http://h/"), WebhookDraft(name: "a b", url: "http://h/"),
-            WebhookDraft(name: "a", url: ""), WebhookDraft(name: "a", url: "http://h/", kinds: []),
+            WebhookDraft(name: "a", url: ""), WebhookDraft(name: "a", url: "ftp://h/"),
+            WebhookDraft(name: "a", url: "http://"), WebhookDraft(name: "a", url: "http://h/ x"),
+            WebhookDraft(name: "a", url: "http://h/\n"), WebhookDraft(name: "a", url: "https://me:pw@h/"),
+            WebhookDraft(name: "a", url: "HTTP://h\u{9F}/"),
+            WebhookDraft(name: "a", url: "http://h/", kinds: []),
             WebhookDraft(name: "a", url: String(repeating: "x", count: 8193)),
             WebhookDraft(name: "a", url: "http://h/", secret: String(repeating: "x", count: 1025)),
         ])

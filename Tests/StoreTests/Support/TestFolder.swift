@@ -36,6 +36,12 @@ final class TestFolder: Sendable {
         return other
     }
 
+    /// Size of a file in it, in bytes, without opening it: closing a database file would drop SQLite's locks.
+    func size(_ name: String) -> Int {
+        var status = stat()
+        return unsafe stat(path + "/" + name, &status) == 0 ? Int(status.st_size) : 0
+    }
+
     /// Permission bits of a file in it.
     func mode(_ name: String) -> UInt32 {
         var status = stat()

@@ -85,7 +85,15 @@ struct GroupCommitTests {
         try await withStore(try TestFolder(), gate: { gate.pass($0) }) { (store) async throws in
             let phone = try await store.enrol(identity(), at: at(1)).key
             let hook = try await store.addWebhook(WebhookDraft(name: "a", url: "http://a/"), at: at(1)).key
-            let bad = batch(DeviceKey(rawValue: 77), [sms(8)])
+            // It fails at its second row, when its first is written already.
+            try await store.inspect { (database) throws(StoreError) in
+                try database.test(
+                    """
+                    CREATE TEMP TRIGGER fail BEFORE INSERT ON sightings WHEN new.key = CAST('1/9' AS BLOB)
+                    BEGIN SELECT raise(ABORT, 'this statement'); END
+                    """)
+            }
+            let bad = batch(phone, [sms(8), sms(9)], cursor: "bad")
             let others = [batch(phone, [sms(2)]), bad, batch(phone, [sms(3), sms(4)])]
             let results = try await share(store, gate, first: batch(phone, [sms(1)]), others: others)
             #expect(try results[1].get().events.count == 1)
@@ -93,6 +101,12 @@ struct GroupCommitTests {
             #expect(try results[3].get().events.count == 2)
             #expect(try await store.counts().events == 4)
             #expect(try await store.counts().pending == 4)
+            #expect(try await store.cursor(phone, .sms) == Array("cursor".utf8))
+            try await store.inspect { (database) throws(StoreError) in
+                #expect(try database.number("SELECT count(*) FROM sightings") == 4)
+                #expect(try database.number("SELECT count(*) FROM events") == 4)
+                try expectCountersTrue(database, "after a bad batch")
+            }
             #expect(try await store.due(webhook: hook, now: at(0), perLane: 9, excluding: []).count == 4)
         }
     }

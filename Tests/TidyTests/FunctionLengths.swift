@@ -23,7 +23,7 @@ struct FunctionLengths {
 
     /// From the keyword on; nil for a line without one.
     private static func head(in line: String) -> Substring? {
-        let words = line.split { !$0.isLetter && !$0.isNumber && $0 != "." && $0 != "_" && $0 != "`" }
+        let words = words(of: line, and: Array(".`".utf8))
         guard let keyword = words.first(where: keywords.contains) else { return nil }
         return line[keyword.startIndex...]
     }
@@ -33,8 +33,8 @@ struct FunctionLengths {
         var parentheses = 0
         var braces = 0
         for index in lines[first...].indices {
-            for character in index == first ? head : lines[index][...] {
-                switch character {
+            for byte in (index == first ? head : lines[index][...]).utf8 {
+                switch Unicode.Scalar(byte) {
                 case "(", "[": parentheses += 1
                 case ")", "]": parentheses -= 1
                 case "{" where parentheses == 0 || braces > 0: braces += 1

@@ -29,14 +29,15 @@ struct SwiftCode {
         private mutating func code(untilClosing: Bool) {
             var depth = 0
             while position < bytes.count {
-                if starts("//") {
+                let byte = bytes[position]
+                if byte == UInt8(ascii: "/"), starts("//") {
                     while position < bytes.count, bytes[position] != 0x0A { blank() }
-                } else if starts("/*") {
+                } else if byte == UInt8(ascii: "/"), starts("/*") {
                     comment()
-                } else if let hashes = literalStart() {
+                } else if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "#"), let hashes = literalStart()
+                {
                     literal(hashes: hashes)
                 } else {
-                    let byte = bytes[position]
                     copy()
                     if byte == UInt8(ascii: "(") { depth += 1 }
                     if byte == UInt8(ascii: ")") {
@@ -77,11 +78,13 @@ struct SwiftCode {
             let fence = String(repeating: "#", count: hashes)
             let end = String(repeating: "\"", count: marks) + fence
             while position < bytes.count {
-                if starts(end) {
+                let byte = bytes[position]
+                if byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte != 0x0A {
+                    blank()
+                } else if starts(end) {
                     blank(end.utf8.count)
                     return
-                }
-                if starts("\\" + fence + "(") {
+                } else if starts("\\" + fence + "(") {
                     blank(fence.utf8.count + 1)
                     copy()
                     code(untilClosing: true)

@@ -31,7 +31,8 @@ enum TidyRules {
 
     private static func lineFindings(_ line: String, target: String) -> [String] {
         var findings: [String] = []
-        let words = line.split { !$0.isLetter && !$0.isNumber && $0 != "_" }
+        let words = words(of: line)
+        guard !words.isEmpty else { return [] }
         if let keyword = words.firstIndex(of: "import") {
             let modules = words[keyword...].dropFirst()
             for module in ["Foundation", "FoundationNetworking", "Dispatch"]
@@ -45,9 +46,9 @@ enum TidyRules {
         for call in ["print(", "debugPrint("] where calls(call, in: line) {
             if !printAllowed.contains(target) { findings.append(call) }
         }
-        if line.contains("try!") { findings.append("try!") }
+        if line.holds("try!") { findings.append("try!") }
         for start in ["Task {", "Task.detached", "Task(", "Task.init", "Task<"] where calls(start, in: line) {
-            if start == "Task<" ? line.contains("> {") || line.contains(">(") : true,
+            if start == "Task<" ? line.holds("> {") || line.holds(">(") : true,
                 !tasksAllowed.contains(target)
             {
                 findings.append(start)
@@ -58,6 +59,7 @@ enum TidyRules {
 
     /// Whether `text` stands in `line` as a word of its own, not as the end of another name or a member.
     private static func calls(_ text: String, in line: String) -> Bool {
+        guard line.holds(text) else { return false }
         var rest = line[...]
         while let range = rest.firstRange(of: text) {
             let before = rest[..<range.lowerBound].last
@@ -70,13 +72,16 @@ enum TidyRules {
 
     /// The findings in any text file.
     static func findings(text: String) -> [String] {
+        let bytes = Array(text.utf8)
+        guard (unfinished + workplaces).contains(where: { bytes.holds(Array($0.utf8)) }) else { return [] }
         var findings: [String] = []
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            let words = line.split { !$0.isLetter && !$0.isNumber && $0 != "_" }
+        for (index, line) in text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
+            let line = Substring(line)
+            let words = words(of: line)
             for word in unfinished where words.contains(Substring(word)) {
                 findings.append("\(index + 1): \(word)")
             }
-            for place in workplaces where line.contains(place) {
+            for place in workplaces where line.holds(place) {
                 findings.append("\(index + 1): a path of one machine")
             }
         }

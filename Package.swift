@@ -89,7 +89,9 @@ let sources: [Target] = [
 let testing: [Target] = [
     .target(
         name: "Simulation",
-        dependencies: ["ADB", "Bytes", "Daemon", "Delivery", "Events", "Platform", "Store", "Time", "VirtualPhone"],
+        dependencies: [
+            "ADB", "Bytes", "Daemon", "Delivery", "Events", "Platform", "Store", "Time", "VirtualPhone",
+        ],
         path: "Tests/Simulation", exclude: ["README.md"], swiftSettings: settings),
     tests("Bytes"),
     tests("ADB", ["Bytes", "Time"], data: ["Vectors"]),

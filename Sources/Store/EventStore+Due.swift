@@ -8,14 +8,16 @@ package import Time
 /// order of their events, whatever the clock did meanwhile), and retries by date.
 extension EventStore {
     /// The deliveries of `webhook` that may be sent now: for each of its lanes at most `perLane`, without those
-    /// in `excluding` (in flight). Nothing for a webhook that is removed, switched off or paused.
+    /// in `excluding` (in flight). Nothing for a webhook that is removed or switched off, nor for one that is paused,
+    /// unless `evenPaused` asks for something to probe it with.
     ///
     /// - Parameter excluding: costs one step each; keep it to what is in flight for this webhook.
     package func due(
-        webhook: WebhookKey, now: WallTime, perLane: Int, excluding: Set<DeliveryKey>
+        webhook: WebhookKey, now: WallTime, perLane: Int, excluding: Set<DeliveryKey>,
+        evenPaused: Bool = false
     ) throws(StoreError) -> [DeliveryLease] {
         let database = try database()
-        guard try isOpen(webhook, database) else { return [] }
+        guard try isOpen(webhook, evenPaused: evenPaused, database) else { return [] }
         let limit = min(max(perLane, 0), StoreLimits.leasesPerLaneMax)
         var leases: [DeliveryLease] = []
         try eachLane(of: webhook, database) { (device) throws(StoreError) in
@@ -47,8 +49,12 @@ extension EventStore {
         return next
     }
 
-    private func isOpen(_ key: WebhookKey, _ database: Connection) throws(StoreError) -> Bool {
-        try loadWebhooks(database).contains { $0.key == key && $0.enabled && $0.pausedReason == nil }
+    private func isOpen(
+        _ key: WebhookKey, evenPaused: Bool, _ database: Connection
+    ) throws(StoreError) -> Bool {
+        try loadWebhooks(database).contains {
+            $0.key == key && $0.enabled && (evenPaused || $0.pausedReason == nil)
+        }
     }
 
     /// Finds the phones with pending deliveries by one index search each.

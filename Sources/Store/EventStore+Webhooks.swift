@@ -43,6 +43,9 @@ extension EventStore {
         try loadWebhooks(try database()).first { $0.key == key }
     }
 
+    /// Every webhook with its secret, for the one who sends requests. Never show or log them.
+    package func sendingWebhooks() throws(StoreError) -> [Webhook] { try loadWebhooks(try database()) }
+
     /// Removes a webhook and forgets its secret. Its pending deliveries end as `removed`, some at a time so that
     /// nobody waits for them; should the daemon be killed meanwhile, the next start ends the rest.
     package nonisolated func removeWebhook(_ key: WebhookKey) async throws(StoreError) {

@@ -1,0 +1,43 @@
+import Events
+package import Time
+
+/// The HTTP request of one attempt.
+package enum WebhookRequest {
+    /// The request that sends `body` to `webhook` with its current URL and secret.
+    ///
+    /// Headers as Standard Webhooks names them (standard-webhooks/standard-webhooks spec/standard-webhooks.md):
+    /// `webhook-id` is the same at every attempt, `webhook-timestamp` is this attempt's.
+    ///
+    /// - Parameters:
+    ///   - id: `<installation>-<event id>`; what receivers tell repeats by.
+    ///   - attempt: 1 for the first.
+    ///   - version: our own version, for `User-Agent`.
+    package static func make(
+        webhook: Webhook, body: FrozenBody, id: String, attempt: Int, at date: WallTime, version: String
+    ) -> HTTPRequest {
+        HTTPRequest(
+            url: webhook.url,
+            headers: [
+                HTTPField("Content-Type", body.contentType),
+                HTTPField("User-Agent", "phonewire/\(version)"),
+                HTTPField("webhook-id", id),
+                HTTPField("webhook-timestamp", String(date.seconds)),
+                HTTPField("x-phonewire-attempt", String(attempt)),
+            ],
+            body: body.filled(secret: webhook.secret, format: webhook.format))
+    }
+
+    /// A request that shows whether `webhook` works: a `ping` of no phone, with the number 0 that no event has, and
+    /// an id that no receiver has seen before.
+    package static func ping(
+        webhook: Webhook, installation: String, at date: WallTime, version: String
+    ) -> HTTPRequest {
+        let event = Event(
+            id: EventID(rawValue: 0), device: DeviceKey(rawValue: 0), deviceWireID: "",
+            content: .ping(Ping(reason: "test")), slot: nil, iccid: nil, sentAt: nil, receivedAt: nil,
+            seenAt: date)
+        return make(
+            webhook: webhook, body: BodyWriter.body(for: event, format: webhook.format),
+            id: "\(installation)-test-\(date.milliseconds)", attempt: 1, at: date, version: version)
+    }
+}

@@ -87,12 +87,6 @@ let sources: [Target] = [
 ]
 
 let testing: [Target] = [
-    .target(
-        name: "Simulation",
-        dependencies: [
-            "ADB", "Bytes", "Daemon", "Delivery", "Events", "Platform", "Store", "Time", "VirtualPhone",
-        ],
-        path: "Tests/Simulation", exclude: ["README.md"], swiftSettings: settings),
     tests("Bytes"),
     tests("ADB", ["Bytes", "Time"], data: ["Vectors"]),
     tests("Phone", ["Bytes", "Events", "Time"], data: ["Corpus"]),
@@ -107,7 +101,7 @@ let testing: [Target] = [
     fileTests("UnitFiles"),
     fileTests("Tidy"),
     // Laws about parsers of outside bytes; the corpora are replayed in every test run.
-    .target(name: "FuzzLaws", dependencies: ["Crypto"], path: "Tests/Fuzz/Laws", swiftSettings: settings),
+    .target(name: "FuzzLaws", dependencies: ["ADB", "Bytes", "Crypto", "Phone", "Time"], path: "Tests/Fuzz/Laws", swiftSettings: settings),
     fileTests("FuzzReplay", ["FuzzLaws"]),
     tests("Platform", ["Time", "Log"]),
     tests("CLI", ["Control"]),
@@ -115,12 +109,34 @@ let testing: [Target] = [
         "Daemon", ["Events", "Store", "Delivery", "Receiver", "VirtualPhone", "Control", "Time", "Platform"]),
 ]
 
-let fuzzers: [Target] = [
-    fuzzer("KeyReader")
+let fuzzers: [Target] = ["KeyReader", "PacketDecoder", "SMSRow", "SubscriptionDump"].map { fuzzer($0) }
+
+// The daemon as a whole: on the simulation's clock, and as a process.
+let whole: [Target] = [
+    .target(
+        name: "Simulation",
+        dependencies: [
+            "ADB", "Bytes", "Daemon", "Delivery", "Events", "Log", "Platform", "Store", "Time",
+            "VirtualPhone",
+        ],
+        path: "Tests/Simulation", exclude: ["README.md"], swiftSettings: settings),
+    .testTarget(
+        name: "SimulationTests", dependencies: ["Simulation", "Crypto", "Time"],
+        path: "Tests/SimulationTests",
+        swiftSettings: settings),
+    .target(
+        name: "Stage", dependencies: ["Platform", "Receiver", "VirtualPhone"], path: "Tests/Stage",
+        exclude: ["README.md"], swiftSettings: settings),
+    .testTarget(
+        name: "SystemTests", dependencies: ["phonewire", "Platform", "Receiver", "Stage", "VirtualPhone"],
+        path: "Tests/SystemTests", swiftSettings: settings),
+    .executableTarget(
+        name: "Benchmarks", dependencies: ["phonewire", "Platform", "Receiver", "Stage", "VirtualPhone"],
+        path: "Tests/Benchmarks", exclude: ["README.md"], swiftSettings: settings),
 ]
 
 let package = Package(
     name: "phonewire",
     products: [.executable(name: "phonewire", targets: ["phonewire"])],
-    targets: libraries + sources + testing + (fuzzing ? fuzzers : [])
+    targets: libraries + sources + testing + whole + (fuzzing ? fuzzers : [])
 )

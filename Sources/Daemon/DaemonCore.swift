@@ -1,0 +1,38 @@
+package import Delivery
+package import Log
+package import Store
+package import Time
+
+/// The daemon above its ports: phones in, webhooks out. What is below (USB, TCP, HTTP, clocks) is passed in, so that the
+/// simulation runs this very code.
+package struct DaemonCore: Sendable {
+    /// The attached phones.
+    package let watch: DeviceWatch
+    /// The deliveries.
+    package let delivery: DeliveryService
+
+    /// A daemon over these ports. `random` gives fresh random bytes, `jitter` a number from 0 up to 1.
+    package init(
+        store: EventStore, keys: KeyRing, sources: [any LinkSource], client: any HTTPClient,
+        clock: any DaemonClock, log: Logger, random: @escaping @Sendable (_ count: Int) -> [UInt8],
+        jitter: @escaping @Sendable () -> Double
+    ) {
+        let delivery = DeliveryService(
+            store: store, client: client, clock: clock, installation: store.installation, jitter: jitter,
+            log: log)
+        self.delivery = delivery
+        watch = DeviceWatch(
+            sources: sources,
+            services: SessionServices(
+                store: store, keys: keys, clock: clock, log: log, random: random,
+                recorded: { delivery.wake() }))
+    }
+
+    /// Works until cancelled.
+    package func run() async {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await watch.run() }
+            group.addTask { await delivery.run() }
+        }
+    }
+}

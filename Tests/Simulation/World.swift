@@ -1,0 +1,175 @@
+package import Daemon
+import Delivery
+package import Events
+import FoundationEssentials
+import Log
+import Platform
+import Store
+import Synchronization
+package import Time
+package import VirtualPhone
+
+/// A whole daemon above its ports with two phones of two SIM cards, one webhook, and a crash whenever one is asked for.
+package final class World {
+    /// What a crash is planned for.
+    package enum Crash: Sendable, Equatable {
+        case before(commit: Int)
+        case after(commit: Int)
+    }
+
+    private struct Gate: Sendable {
+        var commits = 0
+        var plan: Crash?
+        var isDead = false
+    }
+
+    package let executor: ManualExecutor
+    package let clock: ManualClock
+    package let links = VirtualLinks()
+    package let receiver: SimulatedReceiver
+    package let phones: [VirtualPhone]
+    /// What the phones have stored: serial and row id of each received message.
+    package private(set) var sent: Set<String> = []
+    private let folder: String
+    private let gate = Mutex(Gate())
+    private let bytes: Mutex<SeededRandom>
+    private var store: EventStore?
+    private var daemon: Task<Void, Never>?
+    /// How often the daemon was started.
+    package private(set) var starts = 0
+
+    /// A world in `folder`, with a key that was made before (making one takes longer than the whole test).
+    package init(seed: UInt64, folder: String, key: [UInt8]) throws {
+        executor = ManualExecutor(seed: seed)
+        let clock = ManualClock(wall: WallTime(milliseconds: 1_760_000_000_000))
+        self.clock = clock
+        receiver = SimulatedReceiver(seed: seed &+ 1, clock: clock)
+        bytes = Mutex(SeededRandom(seed: seed &+ 2))
+        self.folder = folder
+        phones = (1...2).map { number in
+            var setup = VirtualPhoneSetup()
+            setup.serial = "SIMULATED\(number)"
+            setup.androidID = "d57df30cb6a8928\(number)"
+            setup.seed = seed &+ UInt64(number)
+            setup.clock = { clock.wallNow().milliseconds }
+            return VirtualPhone(setup: setup)
+        }
+        try SyncedFile.makeFolder(folder)
+        try SyncedFile.replace(folder + "/adbkey", bytes: key)
+    }
+
+    // MARK: The daemon's life
+
+    /// Starts the daemon over what the state folder holds.
+    package func start() throws {
+        starts += 1
+        gate.withLock { $0.isDead = false }
+        receiver.setGone(false)
+        let gate = { [self] (moment: CommitMoment) throws(StoreError) in try commit(moment) }
+        let store = try EventStore(
+            directory: folder, executor: executor, clock: clock,
+            freeze: { BodyWriter.body(for: $0, format: $1.format) }, commitGate: gate)
+        self.store = store
+        let keys = try KeyRing(stateFolder: folder)
+        let core = DaemonCore(
+            store: store, keys: keys, sources: [links], client: receiver, clock: clock, log: .none,
+            random: { [bytes] count in
+                bytes.withLock { random in (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next()) } }
+            },
+            jitter: { [bytes] in bytes.withLock { Double($0.next(below: 1000)) / 1000 } })
+        daemon = Task(executorPreference: executor) { await core.run() }
+        executor.runUntilIdle { self.isDead }
+    }
+
+    /// Adds the webhook that gets everything.
+    package func addWebhook() throws {
+        let store = store
+        let clock = clock
+        let done = Task(executorPreference: executor) {
+            let draft = WebhookDraft(
+                name: "test", url: "http://receiver.test/hook", format: .smsnotifJSON, secret: "s",
+                kinds: EventKind.defaults)
+            _ = try await store?.addWebhook(draft, at: clock.wallNow())
+        }
+        executor.runUntilIdle { self.isDead }
+        _ = done
+    }
+
+    /// Whether the planned crash has come.
+    package var isDead: Bool { gate.withLock { $0.isDead } }
+
+    /// How many commits the store has begun.
+    package var commits: Int { gate.withLock { $0.commits } }
+
+    /// Plans a crash at a commit counted from the world's beginning.
+    package func plan(_ crash: Crash?) { gate.withLock { $0.plan = crash } }
+
+    private func commit(_ moment: CommitMoment) throws(StoreError) {
+        let dies = gate.withLock { gate in
+            if gate.isDead { return true }
+            if moment == .before { gate.commits += 1 }
+            let dies =
+                gate.plan
+                == (moment == .before ? .before(commit: gate.commits) : .after(commit: gate.commits))
+            if dies { gate.isDead = true }
+            return dies
+        }
+        if dies {
+            throw StoreError(
+                .closed, path: folder, operation: "commit", message: "the simulation crashed here")
+        }
+    }
+
+    /// Ends the daemon as `kill -9` does, as far as anybody outside can see: nothing more is stored or sent.
+    package func kill() throws {
+        gate.withLock { $0.isDead = true }
+        receiver.setGone(true)
+        for phone in phones { phone.cutLinks() }
+        daemon?.cancel()
+        daemon = nil
+        // What was cancelled finishes; the gate and the receiver let nothing out.
+        for _ in 0..<10 {
+            executor.runUntilIdle()
+            _ = clock.advance(limit: clock.now().advanced(by: .seconds(60)))
+        }
+        executor.runUntilIdle()
+        let closing = store
+        store = nil
+        let done = Task(executorPreference: executor) { try await closing?.close() }
+        executor.runUntilIdle()
+        _ = done
+    }
+
+    // MARK: The world's life
+
+    /// A message arrives on a phone.
+    package func receive(phone: Int, slot: Int, from sender: String, body: String) {
+        let id = phones[phone].receiveSMS(from: sender, body: body, slot: slot)
+        sent.insert("\(phones[phone].setup.androidID)/\(id)")
+    }
+
+    /// Lets `duration` pass, or less when the daemon dies.
+    package func pass(_ duration: Duration) {
+        let end = clock.now().advanced(by: duration)
+        executor.runUntilIdle { self.isDead }
+        while !isDead, clock.advance(limit: end) { executor.runUntilIdle { self.isDead } }
+        executor.runUntilIdle { self.isDead }
+    }
+
+    /// What the receiver has: Android id and row id of each message, from the bodies themselves.
+    package func received() throws -> [(message: String, id: String, body: [UInt8])] {
+        struct Body: Decodable {
+            struct Fields: Decodable {
+                let id: Int64
+                let rid: Int64
+                let device: String
+            }
+            let data: Fields
+        }
+        return try receiver.arrivals.map { arrival in
+            let body = try JSONDecoder().decode(Body.self, from: Data(arrival.body))
+            let digits = body.data.device.suffix(17).filter { $0 != "-" }
+            return ("\(digits)/\(body.data.rid)", arrival.id, arrival.body)
+        }
+    }
+}

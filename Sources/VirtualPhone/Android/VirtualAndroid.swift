@@ -95,6 +95,8 @@ package struct VirtualCounters: Sendable, Equatable {
     package var rowsServed = 0
     /// Programs run, by name (only those the phone has).
     package var commands: [String: Int] = [:]
+    /// Time spent in them, by name, in nanoseconds: the phone's share of a benchmark.
+    package var commandNanoseconds: [String: Int64] = [:]
     /// Links made (`connect` and TCP connections).
     package var links = 0
     /// Sessions that got as far as the device's CNXN.

@@ -211,7 +211,10 @@ struct ShellProcess: Sendable {
             return
         }
         var call = VirtualCall(words: words)
+        let begin = ContinuousClock.now
         let end = command.run(&call, android)
+        android.counters.commandNanoseconds[words[0], default: 0] += Int64(
+            begin.duration(to: .now) / .nanoseconds(1))
         for piece in call.output { Self.emit(piece, to: sink, &output) }
         switch end {
         case .exit(let code): status = code

@@ -56,7 +56,7 @@ package final class ControlClient {
         guard descriptor >= 0 else { throw failure(SystemError("socket", detail: path)) }
         let socket = FileDescriptor(owning: descriptor)
         while true {
-            let result = unsafe address.withPointer { unsafe Glibc.connect(descriptor, $0, $1) }
+            let result = address.connect(descriptor)
             if result == 0 { return .connected(socket) }
             let code = errno
             switch code {

@@ -43,7 +43,7 @@ package final class ControlSocket: Sendable {
         do throws(SystemError) {
             if !folder.isEmpty { try SyncedFile.makeFolder(folder, mode: forGroup ? 0o755 : 0o700) }
             let probe = try Self.socket(path)
-            if unsafe address.withPointer({ unsafe connect(probe.raw, $0, $1) }) == 0 {
+            if address.connect(probe.raw) == 0 {
                 throw SystemError("bind", code: EADDRINUSE, detail: path)
             }
             // Only a socket that nobody listens on is taken away, never another kind of file.
@@ -53,7 +53,7 @@ package final class ControlSocket: Sendable {
             let listener = try Self.socket(path)
             // Linux gives the new file the mode of the socket's own inode: it is never open wider than this.
             guard fchmod(listener.raw, 0o600) == 0 else { throw SystemError("fchmod", detail: path) }
-            guard unsafe address.withPointer({ unsafe bind(listener.raw, $0, $1) }) == 0 else {
+            guard address.bind(listener.raw) == 0 else {
                 throw SystemError("bind", detail: path)
             }
             guard unsafe chmod(path, forGroup ? 0o660 : 0o600) == 0 else {

@@ -1,3 +1,4 @@
+import Control
 import Crypto
 import Delivery
 import HTTP
@@ -176,4 +177,9 @@ package enum DaemonProcess {
             notify.send(["WATCHDOG=1", "STATUS=\(online) of \(live.count) phones online"])
         }
     }
+}
+
+extension DeliveryService {
+    /// Whether the service's actor and the store's thread answer.
+    func isAlive() async -> Bool { (try? await store.served()) != nil }
 }

@@ -63,9 +63,7 @@ package actor TCPTransport: Transport {
             var value = value
             unsafe setsockopt(raw, level, option, &value, socklen_t(MemoryLayout<Int32>.size))
         }
-        let result = unsafe address.withPointer { pointer, length in
-            unsafe Glibc.connect(raw, pointer, length)
-        }
+        let result = address.connect(raw)
         if result != 0, errno != EINPROGRESS {
             throw .failed(operation: "connect", detail: SystemError("connect", detail: "").description)
         }

@@ -21,13 +21,6 @@ package struct ServiceNotify: Sendable {
         let descriptor = FileDescriptor(
             owning: socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0))
         guard descriptor.raw >= 0, var address = UnixAddress(path: path) else { return }
-        let message = Array(lines.joined(separator: "\n").utf8)
-        _ = unsafe message.withUnsafeBytes { bytes in
-            unsafe address.withPointer { pointer, length in
-                unsafe sendto(
-                    descriptor.raw, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL), pointer,
-                    length)
-            }
-        }
+        _ = address.send(Array(lines.joined(separator: "\n").utf8), on: descriptor.raw)
     }
 }

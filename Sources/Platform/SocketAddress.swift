@@ -1,4 +1,4 @@
-package import Glibc
+import Glibc
 
 /// A numeric IP address and a port. Names are not looked up: a lookup can block for many seconds.
 package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
@@ -46,13 +46,13 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    /// Calls `body` with the address as the socket calls want it.
-    package func withPointer<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
+    /// connect(2): 0, or -1 and `errno`.
+    package func connect(_ descriptor: Int32) -> Int32 {
         var storage = sockaddr_storage()
         unsafe withUnsafeMutableBytes(of: &storage) { unsafe $0.copyBytes(from: bytes) }
         return unsafe withUnsafePointer(to: &storage) { pointer in
             unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe body($0, socklen_t(bytes.count))
+                unsafe Glibc.connect(descriptor, $0, socklen_t(bytes.count))
             }
         }
     }

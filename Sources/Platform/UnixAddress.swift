@@ -1,4 +1,4 @@
-package import Glibc
+import Glibc
 
 /// The address of a UNIX socket; a leading `@` names an abstract one, as systemd writes it.
 package struct UnixAddress {
@@ -19,10 +19,26 @@ package struct UnixAddress {
         length = socklen_t(2 + bytes.count + (abstract ? 0 : 1))
     }
 
-    /// Calls `body` with the address as the socket calls want it.
-    package mutating func withPointer<Result>(
-        _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result
-    ) -> Result {
+    /// connect(2): 0, or -1 and `errno`.
+    package mutating func connect(_ descriptor: Int32) -> Int32 {
+        unsafe withPointer { unsafe Glibc.connect(descriptor, $0, $1) }
+    }
+
+    /// bind(2): 0, or -1 and `errno`.
+    package mutating func bind(_ descriptor: Int32) -> Int32 {
+        unsafe withPointer { unsafe Glibc.bind(descriptor, $0, $1) }
+    }
+
+    /// sendto(2) of one datagram: the bytes sent, or -1 and `errno`.
+    package mutating func send(_ bytes: [UInt8], on descriptor: Int32) -> Int {
+        unsafe bytes.withUnsafeBytes { bytes in
+            unsafe withPointer { address, length in
+                unsafe sendto(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL), address, length)
+            }
+        }
+    }
+
+    private mutating func withPointer<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
         let length = length
         return unsafe withUnsafePointer(to: &address) { pointer in
             unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe body($0, length) }

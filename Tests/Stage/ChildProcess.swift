@@ -16,8 +16,8 @@ package final class ChildProcess {
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
         unsafe posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         unsafe posix_spawn_file_actions_adddup2(&actions, 1, 2)
-        let strings = ([program] + arguments).map { unsafe strdup($0) }
-        defer { for string in unsafe strings { unsafe free(string) } }
+        let strings = unsafe ([program] + arguments).map { unsafe strdup($0) }
+        defer { for unsafe string in unsafe strings { unsafe free(string) } }
         let code = unsafe posix_spawn(&pid, program, &actions, nil, strings + [nil], environ)
         guard code == 0 else { throw SystemError("posix_spawn", code: code, detail: program) }
     }

@@ -110,9 +110,12 @@ let testing: [Target] = [
     .target(name: "FuzzLaws", dependencies: ["Crypto"], path: "Tests/Fuzz/Laws", swiftSettings: settings),
     fileTests("FuzzReplay", ["FuzzLaws"]),
     tests("Platform", ["Time", "Log"]),
-    tests("CLI", ["Control"]),
     tests(
-        "Daemon", ["Events", "Store", "Delivery", "Receiver", "VirtualPhone", "Control", "Time", "Platform"]),
+        "CLI", ["Control", "Daemon", "Store", "Delivery", "Events", "Platform", "Time", "Log"],
+        data: ["Snapshots"]),
+    tests(
+        "Daemon",
+        ["Events", "Store", "Delivery", "Receiver", "VirtualPhone", "Control", "Time", "Platform", "Log"]),
 ]
 
 let fuzzers: [Target] = [

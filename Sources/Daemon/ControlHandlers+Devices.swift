@@ -1,5 +1,6 @@
 import Control
 import Events
+import Platform
 import Store
 import Time
 
@@ -45,14 +46,14 @@ extension ControlHandlers {
     }
 
     func connect(_ argument: AddressArgument) async throws(ControlError) -> AddressReport {
-        let address = try PhoneAddress.normal(argument.address)
+        let address = try Self.address(argument.address)
         try await stored { () throws(StoreError) in try await store.addAddress(address) }
         await actions.connect(address)
         return AddressReport(address: address, served: true)
     }
 
     func disconnect(_ argument: AddressArgument) async throws(ControlError) -> AddressReport {
-        let address = try PhoneAddress.normal(argument.address)
+        let address = try Self.address(argument.address)
         let known = try await stored { () throws(StoreError) in try await store.addresses() }
         guard known.contains(address) else {
             throw ControlError(
@@ -73,6 +74,16 @@ extension ControlHandlers {
         return SIMList(sims: cards.map { SIMReport($0.1, device: names[$0.0] ?? "", since: $0.since) })
     }
 
+    /// `text` as `host:port`, ADB's usual port added when there is none.
+    private static func address(_ text: String) throws(ControlError) -> String {
+        guard let address = SocketAddress(text) else {
+            throw ControlError(
+                .badRequest, "\"\(text)\" is no address",
+                hint: "write host:port, the host as a number, such as 192.168.1.20:5555")
+        }
+        return address.description
+    }
+
     /// The phone that the user means by `name`.
     func record(_ name: String) async throws(ControlError) -> DeviceRecord {
         let found = try await stored { () throws(StoreError) in try await store.device(named: name) }
@@ -87,38 +98,6 @@ extension ControlHandlers {
     func deviceKey(_ name: String?) async throws(ControlError) -> DeviceKey? {
         guard let name else { return nil }
         return try await record(name).key
-    }
-}
-
-/// Where a phone listens for ADB over TCP.
-enum PhoneAddress {
-    /// ADB's usual port (`adb tcpip 5555`).
-    static let portUsual = 5555
-    /// Longest host, in bytes.
-    static let hostBytesMax = 253
-
-    /// `text` as `host:port`, the usual port added when there is none.
-    static func normal(_ text: String) throws(ControlError) -> String {
-        let bytes = Array(text.utf8)
-        let colon = bytes.lastIndex(of: UInt8(ascii: ":"))
-        let bracketed = bytes.first == UInt8(ascii: "[")
-        let end = bracketed ? bytes.firstIndex(of: UInt8(ascii: "]")).map { $0 + 1 } : colon
-        let host = bytes[..<(end ?? bytes.count)]
-        let rest = bytes[host.endIndex...]
-        let port = rest.isEmpty ? portUsual : Int(String(decoding: rest.dropFirst(), as: UTF8.self))
-        let allowed = host.allSatisfy { byte in
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F: true
-            default: bracketed && (byte == 0x3A || byte == 0x5B || byte == 0x5D || byte == 0x25)
-            }
-        }
-        guard 1...hostBytesMax ~= host.count, allowed, rest.isEmpty || rest.first == UInt8(ascii: ":"),
-            let port, 1...65_535 ~= port, !bracketed || host.count > 3
-        else {
-            throw ControlError(
-                .badRequest, "\"\(text)\" is no address", hint: "write host:port, such as 192.168.1.20:5555")
-        }
-        return String(decoding: host, as: UTF8.self) + ":\(port)"
     }
 }
 

@@ -4,7 +4,11 @@ _phonewire() {
     local words=() word index
     for ((index = 1; index < COMP_CWORD; index++)); do
         word=${COMP_WORDS[index]}
-        [[ $word == -* ]] || words+=("$word")
+        case $word in
+            --device|--format|--events|--secret-file|--limit|--before|--type|--last|--count|--webhook|--status|--port|--socket|--state) ((index++)) ;;
+            -*) ;;
+            *) words+=("$word") ;;
+        esac
     done
     case $previous in
         --device) COMPREPLY=($(compgen -W '' -- "$current")); return ;;
@@ -17,11 +21,13 @@ _phonewire() {
         --last) COMPREPLY=($(compgen -W '' -- "$current")); return ;;
         --count) COMPREPLY=($(compgen -W '' -- "$current")); return ;;
         --webhook) COMPREPLY=($(compgen -W '' -- "$current")); return ;;
-        --state) COMPREPLY=($(compgen -W 'pending delivered dead removed' -- "$current")); return ;;
+        --status) COMPREPLY=($(compgen -W 'pending delivered dead removed' -- "$current")); return ;;
+        --port) COMPREPLY=($(compgen -W '' -- "$current")); return ;;
         --socket) COMPREPLY=($(compgen -f -- "$current")); return ;;
+        --state) COMPREPLY=($(compgen -d -- "$current")); return ;;
     esac
     case "${words[*]}" in
-        "") COMPREPLY=($(compgen -W 'status doctor devices sims webhooks events deliveries completion version help --socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "") COMPREPLY=($(compgen -W 'status doctor devices sims webhooks events deliveries listen completion version help --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "status") COMPREPLY=($(compgen -W '--watch --check --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "doctor") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices") COMPREPLY=($(compgen -W 'list show name connect disconnect --socket --state --json --no-color --help --version' -- "$current")); return ;;
@@ -44,9 +50,10 @@ _phonewire() {
         "events list") COMPREPLY=($(compgen -W '--limit --before --device --type --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "events show") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
         "events tail") COMPREPLY=($(compgen -W '--last --count --device --type --socket --state --json --no-color --help --version' -- "$current")); return ;;
-        "deliveries") COMPREPLY=($(compgen -W 'list show --limit --before --webhook --state --socket --state --json --no-color --help --version' -- "$current")); return ;;
-        "deliveries list") COMPREPLY=($(compgen -W '--limit --before --webhook --state --socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "deliveries") COMPREPLY=($(compgen -W 'list show --limit --before --webhook --status --socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "deliveries list") COMPREPLY=($(compgen -W '--limit --before --webhook --status --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "deliveries show") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "listen") COMPREPLY=($(compgen -W '--port --secret-file --status --count --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "completion") COMPREPLY=($(compgen -W 'bash zsh fish --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "version") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
         "help") COMPREPLY=($(compgen -W '--markdown --socket --state --json --no-color --help --version' -- "$current")); return ;;
@@ -65,8 +72,9 @@ _phonewire() {
         "events list "*) COMPREPLY=($(compgen -W '--limit --before --device --type --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "events show "*) COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
         "events tail "*) COMPREPLY=($(compgen -W '--last --count --device --type --socket --state --json --no-color --help --version' -- "$current")); return ;;
-        "deliveries list "*) COMPREPLY=($(compgen -W '--limit --before --webhook --state --socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "deliveries list "*) COMPREPLY=($(compgen -W '--limit --before --webhook --status --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "deliveries show "*) COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "listen "*) COMPREPLY=($(compgen -W '--port --secret-file --status --count --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "completion "*) COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
         "help "*) COMPREPLY=($(compgen -W '--markdown --socket --state --json --no-color --help --version' -- "$current")); return ;;
     esac

@@ -13,6 +13,7 @@ complete -c phonewire -n '__fish_use_subcommand' -a sims -d 'SIM cards'
 complete -c phonewire -n '__fish_use_subcommand' -a webhooks -d 'destinations'
 complete -c phonewire -n '__fish_use_subcommand' -a events -d 'what happened on the phones'
 complete -c phonewire -n '__fish_use_subcommand' -a deliveries -d 'one event to one webhook'
+complete -c phonewire -n '__fish_use_subcommand' -a listen -d 'receive webhooks on this computer and print them'
 complete -c phonewire -n '__fish_use_subcommand' -a completion -d 'print a completion script for a shell'
 complete -c phonewire -n '__fish_use_subcommand' -a version -d 'print the version of this program'
 complete -c phonewire -n '__fish_use_subcommand' -a help -d 'print help on a command'
@@ -53,7 +54,11 @@ complete -c phonewire -n '__fish_seen_subcommand_from events; and __fish_seen_su
 complete -c phonewire -n '__fish_seen_subcommand_from deliveries; and __fish_seen_subcommand_from list' -l limit -x -d 'most rows, 1 to 500, 50 when not said'
 complete -c phonewire -n '__fish_seen_subcommand_from deliveries; and __fish_seen_subcommand_from list' -l before -x -d 'only what is older than this id'
 complete -c phonewire -n '__fish_seen_subcommand_from deliveries; and __fish_seen_subcommand_from list' -l webhook -x -d 'only to this webhook'
-complete -c phonewire -n '__fish_seen_subcommand_from deliveries; and __fish_seen_subcommand_from list' -l state -x -a 'pending delivered dead removed' -d 'only in this state'
+complete -c phonewire -n '__fish_seen_subcommand_from deliveries; and __fish_seen_subcommand_from list' -l status -x -a 'pending delivered dead removed' -d 'only those that are so'
+complete -c phonewire -n '__fish_seen_subcommand_from listen' -l port -x -d 'port, 8787 when not said, 0 for any free one'
+complete -c phonewire -n '__fish_seen_subcommand_from listen' -l secret-file -r -F -d 'check the secret against the first line of this file'
+complete -c phonewire -n '__fish_seen_subcommand_from listen' -l status -x -d 'answer with this status, 200 to 599'
+complete -c phonewire -n '__fish_seen_subcommand_from listen' -l count -x -d 'end after N requests'
 complete -c phonewire -n '__fish_seen_subcommand_from completion' -a bash
 complete -c phonewire -n '__fish_seen_subcommand_from completion' -a zsh
 complete -c phonewire -n '__fish_seen_subcommand_from completion' -a fish

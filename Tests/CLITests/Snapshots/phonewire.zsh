@@ -14,12 +14,14 @@ _phonewire() {
         --last) _message value; return ;;
         --count) _message value; return ;;
         --webhook) _message value; return ;;
-        --state) compadd -- pending delivered dead removed; return ;;
+        --status) compadd -- pending delivered dead removed; return ;;
+        --port) _message value; return ;;
         --socket) _files; return ;;
+        --state) _files -/; return ;;
     esac
     case "${plain[*]}" in
         '')
-            choices=('status:phones, SIMs, queues and problems at a glance' 'doctor:find out what is wrong and what to do' 'devices:phones' 'sims:SIM cards' 'webhooks:destinations' 'events:what happened on the phones' 'deliveries:one event to one webhook' 'completion:print a completion script for a shell' 'version:print the version of this program' 'help:print help on a command' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            choices=('status:phones, SIMs, queues and problems at a glance' 'doctor:find out what is wrong and what to do' 'devices:phones' 'sims:SIM cards' 'webhooks:destinations' 'events:what happened on the phones' 'deliveries:one event to one webhook' 'listen:receive webhooks on this computer and print them' 'completion:print a completion script for a shell' 'version:print the version of this program' 'help:print help on a command' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'status')
             choices=('--watch:look again every 2 seconds until interrupted' '--check:exit with 7 when something needs attention' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
@@ -88,13 +90,16 @@ _phonewire() {
             choices=('--last:begin with the N newest, 0 to 500, 10 when not said' '--count:end after N events' '--device:only this phone, by name, id or serial' '--type:only this kind' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'deliveries')
-            choices=('list:deliveries, newest first' 'show:one delivery with every attempt and the stored body' '--limit:most rows, 1 to 500, 50 when not said' '--before:only what is older than this id' '--webhook:only to this webhook' '--state:only in this state' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            choices=('list:deliveries, newest first' 'show:one delivery with every attempt and the stored body' '--limit:most rows, 1 to 500, 50 when not said' '--before:only what is older than this id' '--webhook:only to this webhook' '--status:only those that are so' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'deliveries list')
-            choices=('--limit:most rows, 1 to 500, 50 when not said' '--before:only what is older than this id' '--webhook:only to this webhook' '--state:only in this state' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            choices=('--limit:most rows, 1 to 500, 50 when not said' '--before:only what is older than this id' '--webhook:only to this webhook' '--status:only those that are so' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'deliveries show')
             choices=('--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            _describe phonewire choices; return ;;
+        'listen')
+            choices=('--port:port, 8787 when not said, 0 for any free one' '--secret-file:check the secret against the first line of this file' '--status:answer with this status, 200 to 599' '--count:end after N requests' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'completion')
             choices=('bash:' 'zsh:' 'fish:' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
@@ -151,10 +156,13 @@ _phonewire() {
             choices=('--last:begin with the N newest, 0 to 500, 10 when not said' '--count:end after N events' '--device:only this phone, by name, id or serial' '--type:only this kind' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'deliveries list '*)
-            choices=('--limit:most rows, 1 to 500, 50 when not said' '--before:only what is older than this id' '--webhook:only to this webhook' '--state:only in this state' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            choices=('--limit:most rows, 1 to 500, 50 when not said' '--before:only what is older than this id' '--webhook:only to this webhook' '--status:only those that are so' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'deliveries show '*)
             choices=('--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            _describe phonewire choices; return ;;
+        'listen '*)
+            choices=('--port:port, 8787 when not said, 0 for any free one' '--secret-file:check the secret against the first line of this file' '--status:answer with this status, 200 to 599' '--count:end after N requests' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'completion '*)
             choices=('bash:' 'zsh:' 'fish:' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')

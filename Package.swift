@@ -104,9 +104,12 @@ let testing: [Target] = [
     .target(name: "FuzzLaws", dependencies: ["ADB", "Bytes", "Crypto", "Phone", "Time"], path: "Tests/Fuzz/Laws", swiftSettings: settings),
     fileTests("FuzzReplay", ["FuzzLaws"]),
     tests("Platform", ["Time", "Log"]),
-    tests("CLI", ["Control"]),
     tests(
-        "Daemon", ["Events", "Store", "Delivery", "Receiver", "VirtualPhone", "Control", "Time", "Platform"]),
+        "CLI", ["Control", "Daemon", "Store", "Delivery", "Events", "Platform", "Time", "Log"],
+        data: ["Snapshots"]),
+    tests(
+        "Daemon",
+        ["Events", "Store", "Delivery", "Receiver", "VirtualPhone", "Control", "Time", "Platform", "Log"]),
 ]
 
 let fuzzers: [Target] = ["KeyReader", "PacketDecoder", "SMSRow", "SubscriptionDump"].map { fuzzer($0) }

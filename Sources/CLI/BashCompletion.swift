@@ -10,7 +10,11 @@ enum BashCompletion {
             "    local words=() word index",
             "    for ((index = 1; index < COMP_CWORD; index++)); do",
             "        word=${COMP_WORDS[index]}",
-            "        [[ $word == -* ]] || words+=(\"$word\")",
+            "        case $word in",
+            "            \(valueReplies(table).map(\.0).joined(separator: "|"))) ((index++)) ;;",
+            "            -*) ;;",
+            "            *) words+=(\"$word\") ;;",
+            "        esac",
             "    done",
             "    case $previous in",
         ]

@@ -13,7 +13,7 @@ package enum CommandTable {
     package static let all: [CommandSpec] =
         [StatusCommand.spec, DoctorCommand.spec] + DevicesCommands.specs + [SIMsCommand.spec]
         + WebhooksCommands.specs + EventsCommands.specs + DeliveriesCommands.specs
-        + [CompletionCommand.spec, VersionCommand.spec, HelpCommand.spec]
+        + [ListenCommand.spec, CompletionCommand.spec, VersionCommand.spec, HelpCommand.spec]
 
     /// The commands of a noun, or of all when `words` is empty.
     static func commands(below words: [String]) -> [CommandSpec] {

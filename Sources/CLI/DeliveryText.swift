@@ -29,11 +29,11 @@ enum DeliveryText {
         ]
         if let next = delivery.nextAttemptAt { lines.append("  next attempt " + output.localTime(next)) }
         for attempt in delivery.attempts {
-            let result = attempt.status.map { "\($0)" } ?? "no answer"
-            let error = attempt.error.map { ": " + Output.clean($0) } ?? ""
+            let result =
+                attempt.error.map { Output.clean($0) } ?? attempt.status.map(String.init) ?? "no answer"
             lines.append(
                 "  attempt \(attempt.number)  " + output.localTime(attempt.startedAt) + "  "
-                    + Quantity.duration(milliseconds: attempt.durationMilliseconds) + "  " + result + error)
+                    + Quantity.duration(milliseconds: attempt.durationMilliseconds) + "  " + result)
             if let reply = attempt.reply, !reply.isEmpty {
                 lines.append("      " + Output.clean(reply, limit: 200))
             }

@@ -86,13 +86,14 @@ enum DeliveriesCommands {
         options: ListOptions.specs + [
             .value("webhook", "NAME", "only to this webhook"),
             .value(
-                "state", "STATE", "only in this state", choices: ["pending", "delivered", "dead", "removed"]),
+                "status", "STATUS", "only those that are so",
+                choices: ["pending", "delivered", "dead", "removed"]),
         ],
-        examples: [("deliveries --state dead", "what was given up")], isDefault: true,
+        examples: [("deliveries --status dead", "what was given up")], isDefault: true,
         action: .plain { (context) throws(CommandFailure) in
             let invocation = context.invocation
             let query = DeliveryQuery(
-                webhook: invocation.value("webhook"), state: invocation.value("state"),
+                webhook: invocation.value("webhook"), state: invocation.value("status"),
                 before: try ListOptions.before(invocation), limit: try ListOptions.limit(invocation))
             let report = try context.connect().call(.deliveries(query), as: DeliveryList.self)
             let output = context.output

@@ -10,12 +10,12 @@ package enum ControlLimits {
     package static let clientsMax = 32
     /// A client that sends nothing for this long is closed.
     package static let idleTimeout = Duration.seconds(60)
-    /// A client that does not take a reply for this long is closed.
+    /// A client that takes nothing of a reply for this long is closed.
     package static let writeTimeout = Duration.seconds(15)
     /// Rows a list gives when nothing is asked.
     package static let listRowsDefault = 50
     /// Most rows a list gives.
-    package static let listRowsMax = 1000
+    package static let listRowsMax = 500
     /// Longest text of an event in a list, in Unicode scalars; `events show` gives all of it.
     package static let listTextScalarsMax = 1000
     /// Longest body shown with a delivery, in bytes.

@@ -68,6 +68,7 @@ final class ControlConnection: Sendable {
             }
             if count >= 0 {
                 rest = rest.dropFirst(count)
+                enter(.writing(since: clock.now()))
                 continue
             }
             switch errno {

@@ -46,8 +46,9 @@ package final class ControlSocket: Sendable {
             if address.connect(probe.raw) == 0 {
                 throw SystemError("bind", code: EADDRINUSE, detail: path)
             }
-            // Only a socket that nobody listens on is taken away, never another kind of file.
-            if errno == ECONNREFUSED, unsafe unlink(path) != 0, errno != ENOENT {
+            // Only a socket that nobody listens on is taken away, never another kind of file: connecting to one is
+            // refused as well.
+            if errno == ECONNREFUSED, Self.status(path)?.socket == true, unsafe unlink(path) != 0 {
                 throw SystemError("unlink", detail: path)
             }
             let listener = try Self.socket(path)
@@ -63,15 +64,16 @@ package final class ControlSocket: Sendable {
             try listener.setNonblocking()
             self.listener = listener
         } catch {
-            throw error.code == EADDRINUSE ? .taken(path: path) : .system(error)
+            let taken = error.code == EADDRINUSE && Self.status(path)?.socket == true
+            throw taken ? .taken(path: path) : .system(error)
         }
         self.path = path
-        inode = Self.inode(path)
+        inode = Self.status(path)?.inode ?? 0
     }
 
     /// Takes the socket file away, unless it is somebody else's by now.
     package func remove() {
-        if inode != 0, Self.inode(path) == inode { unsafe unlink(path) }
+        if inode != 0, Self.status(path)?.inode == inode { unsafe unlink(path) }
     }
 
     /// The next client that waits; nil when there is none.
@@ -98,8 +100,10 @@ package final class ControlSocket: Sendable {
         return FileDescriptor(owning: raw)
     }
 
-    private static func inode(_ path: String) -> UInt64 {
+    /// The inode at `path` and whether it is a socket; nil when there is nothing.
+    private static func status(_ path: String) -> (inode: UInt64, socket: Bool)? {
         var status = stat()
-        return unsafe lstat(path, &status) == 0 ? UInt64(status.st_ino) : 0
+        guard unsafe lstat(path, &status) == 0 else { return nil }
+        return (UInt64(status.st_ino), status.st_mode & S_IFMT == S_IFSOCK)
     }
 }

@@ -1,0 +1,82 @@
+# bash completion for phonewire, made by "phonewire completion bash"
+_phonewire() {
+    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
+    local words=() word index
+    for ((index = 1; index < COMP_CWORD; index++)); do
+        word=${COMP_WORDS[index]}
+        case $word in
+            --device|--format|--events|--secret-file|--limit|--before|--type|--last|--count|--webhook|--status|--port|--socket|--state) ((index++)) ;;
+            -*) ;;
+            *) words+=("$word") ;;
+        esac
+    done
+    case $previous in
+        --device) COMPREPLY=($(compgen -W '' -- "$current")); return ;;
+        --format) COMPREPLY=($(compgen -W 'smsnotif smsnotif-json' -- "$current")); return ;;
+        --events) COMPREPLY=($(compgen -W '' -- "$current")); return ;;
+        --secret-file) COMPREPLY=($(compgen -f -- "$current")); return ;;
+        --limit) COMPREPLY=($(compgen -W '' -- "$current")); return ;;
+        --before) COMPREPLY=($(compgen -W '' -- "$current")); return ;;
+        --type) COMPREPLY=($(compgen -W 'sms mms ussd notification whatsapp device sim ping' -- "$current")); return ;;
+        --last) COMPREPLY=($(compgen -W '' -- "$current")); return ;;
+        --count) COMPREPLY=($(compgen -W '' -- "$current")); return ;;
+        --webhook) COMPREPLY=($(compgen -W '' -- "$current")); return ;;
+        --status) COMPREPLY=($(compgen -W 'pending delivered dead removed' -- "$current")); return ;;
+        --port) COMPREPLY=($(compgen -W '' -- "$current")); return ;;
+        --socket) COMPREPLY=($(compgen -f -- "$current")); return ;;
+        --state) COMPREPLY=($(compgen -d -- "$current")); return ;;
+    esac
+    case "${words[*]}" in
+        "") COMPREPLY=($(compgen -W 'status doctor devices sims webhooks events deliveries listen completion version help --socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "status") COMPREPLY=($(compgen -W '--watch --check --socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "doctor") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "devices") COMPREPLY=($(compgen -W 'list show name connect disconnect --socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "devices list") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "devices show") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "devices name") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "devices connect") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "devices disconnect") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "sims") COMPREPLY=($(compgen -W 'list --device --socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "sims list") COMPREPLY=($(compgen -W '--device --socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "webhooks") COMPREPLY=($(compgen -W 'list add show remove test enable disable --socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "webhooks list") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "webhooks add") COMPREPLY=($(compgen -W '--format --events --secret-file --secret-stdin --socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "webhooks show") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "webhooks remove") COMPREPLY=($(compgen -W '--yes --socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "webhooks test") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "webhooks enable") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "webhooks disable") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "events") COMPREPLY=($(compgen -W 'list show tail --limit --before --device --type --socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "events list") COMPREPLY=($(compgen -W '--limit --before --device --type --socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "events show") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "events tail") COMPREPLY=($(compgen -W '--last --count --device --type --socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "deliveries") COMPREPLY=($(compgen -W 'list show --limit --before --webhook --status --socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "deliveries list") COMPREPLY=($(compgen -W '--limit --before --webhook --status --socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "deliveries show") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "listen") COMPREPLY=($(compgen -W '--port --secret-file --status --count --socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "completion") COMPREPLY=($(compgen -W 'bash zsh fish --socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "version") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "help") COMPREPLY=($(compgen -W '--markdown --socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "status "*) COMPREPLY=($(compgen -W '--watch --check --socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "devices show "*) COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "devices name "*) COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "devices connect "*) COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "devices disconnect "*) COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "sims list "*) COMPREPLY=($(compgen -W '--device --socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "webhooks add "*) COMPREPLY=($(compgen -W '--format --events --secret-file --secret-stdin --socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "webhooks show "*) COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "webhooks remove "*) COMPREPLY=($(compgen -W '--yes --socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "webhooks test "*) COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "webhooks enable "*) COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "webhooks disable "*) COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "events list "*) COMPREPLY=($(compgen -W '--limit --before --device --type --socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "events show "*) COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "events tail "*) COMPREPLY=($(compgen -W '--last --count --device --type --socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "deliveries list "*) COMPREPLY=($(compgen -W '--limit --before --webhook --status --socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "deliveries show "*) COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "listen "*) COMPREPLY=($(compgen -W '--port --secret-file --status --count --socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "completion "*) COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "help "*) COMPREPLY=($(compgen -W '--markdown --socket --state --json --no-color --help --version' -- "$current")); return ;;
+    esac
+}
+complete -F _phonewire phonewire

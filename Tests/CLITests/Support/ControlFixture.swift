@@ -1,0 +1,154 @@
+import Control
+import Daemon
+import Delivery
+import Events
+import FoundationEssentials
+import Log
+import Platform
+import Store
+import Synchronization
+import Testing
+import Time
+
+@testable import CLI
+
+/// A clock whose wall time stands still, so that what it stamps can be compared; it sleeps for real.
+struct StandingClock: DaemonClock {
+    static let wall = WallTime(milliseconds: 1_645_684_231_000)
+    func now() -> Instant { SystemClock().now() }
+    func wallNow() -> WallTime { Self.wall }
+    func sleep(until deadline: Instant) async throws { try await SystemClock().sleep(until: deadline) }
+}
+
+/// What a daemon without phones would tell and do.
+final class FakeDaemon: DeviceStates, HTTPClient {
+    private let state = Mutex<(live: [LiveDevice], calls: [String], requests: [HTTPRequest])>(([], [], []))
+    private let result: HTTPResult
+
+    init(result: HTTPResult = .answered(HTTPAnswer(status: 200, body: Array("thanks".utf8)))) {
+        self.result = result
+    }
+
+    var calls: [String] { state.withLock { $0.calls } }
+    var requests: [HTTPRequest] { state.withLock { $0.requests } }
+    func attach(_ device: LiveDevice) { state.withLock { $0.live.append(device) } }
+    func note(_ call: String) { state.withLock { $0.calls.append(call) } }
+    func liveDevices() async -> [LiveDevice] { state.withLock { $0.live } }
+    func send(_ request: HTTPRequest) async -> HTTPResult {
+        state.withLock { $0.requests.append(request) }
+        return result
+    }
+}
+
+/// A control server over a real store in a folder of its own.
+final class ControlFixture: Sendable {
+    let folder: String
+    let store: EventStore
+    let fake: FakeDaemon
+    private let executor: ThreadExecutor
+    private let poller: Poller
+
+    var socketPath: String { folder + "/control.sock" }
+
+    private init(fake: FakeDaemon) throws {
+        let random = String(UInt64.random(in: 0 ... .max), radix: 36)
+        folder = FileManager.default.temporaryDirectory.path + "/pw-" + random
+        executor = try ThreadExecutor(name: "store", parker: EventParker())
+        poller = try Poller()
+        self.fake = fake
+        store = try EventStore(
+            directory: folder, executor: executor, clock: StandingClock(),
+            freeze: { event, webhook in BodyWriter.body(for: event, format: webhook.format) })
+    }
+
+    /// Calls `body` while a server runs; everything is gone afterwards.
+    static func serving(
+        fake: FakeDaemon = FakeDaemon(), _ body: @Sendable (ControlFixture) async throws -> Void
+    ) async throws {
+        let fixture = try ControlFixture(fake: fake)
+        let handlers = ControlHandlers(
+            store: fixture.store, states: fake, client: fake,
+            actions: ControlActions(
+                connect: { fake.note("connect \($0)") }, disconnect: { fake.note("disconnect \($0)") },
+                webhooksChanged: { fake.note("webhooks") }),
+            clock: StandingClock(), stateFolder: fixture.folder)
+        let server = ControlServer(
+            socket: try ControlSocket(path: fixture.socketPath, forGroup: false), forGroup: false,
+            handlers: handlers, poller: fixture.poller, clock: StandingClock(), log: .none)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await server.run() }
+            try await body(fixture)
+            group.cancelAll()
+        }
+        #expect(!FileManager.default.fileExists(atPath: fixture.socketPath))
+        try await fixture.store.close()
+        fixture.executor.stop()
+        fixture.poller.stop()
+        try? FileManager.default.removeItem(atPath: fixture.folder)
+    }
+
+    /// What a command line prints and how it ends.
+    struct Ran: Sendable {
+        let code: Int32
+        let out: String
+        let err: String
+    }
+
+    /// Runs a command line against the server, on a thread of its own because commands block.
+    func run(_ words: String...) async -> Ran {
+        await runWords(words)
+    }
+
+    /// A phone with two cards, as the daemon enrols it.
+    func enrol() async throws -> DeviceRecord {
+        let identity = PhoneIdentity(
+            serial: "8A1X0ABCD", androidID: "d57df30cb6a89289", manufacturer: "Google", model: "Pixel 7",
+            androidVersion: "14", apiLevel: 34, fingerprint: "google/panther/14")
+        let record = try await store.enrol(identity, at: StandingClock.wall)
+        let cards = [
+            SIMCard(slot: 1, subscription: 3, iccid: "89631", network: "51502", carrier: "Globe"),
+            SIMCard(slot: 2, subscription: 4, iccid: "89632", network: "51503", carrier: "Smart"),
+        ]
+        try await store.recordSIMs(record.key, cards, at: StandingClock.wall)
+        return record
+    }
+
+    /// Records SMS rows `rows` of `device` with the text `body`.
+    func receive(_ rows: ClosedRange<Int64>, of device: DeviceRecord, body: String) async throws -> [EventID]
+    {
+        let observations = rows.map { row in
+            Observation(
+                key: SourceKey(source: .sms, bytes: Array("1/\(row)/1645684230000".utf8)),
+                content: .sms(SMSMessage(rowID: row, sender: "+639760713666", body: body)), slot: 2,
+                subscription: 4, iccid: "89632", sentAt: WallTime(milliseconds: 1_645_684_229_000),
+                receivedAt: WallTime(milliseconds: 1_645_684_230_000))
+        }
+        let batch = RecordBatch(
+            device: device.key, source: .sms, observations: observations, cursor: [1],
+            seenAt: WallTime(milliseconds: 1_645_684_230_750))
+        return try await store.record(batch).events
+    }
+
+    /// Settles every pending delivery of `webhook` with one attempt.
+    func settle(_ webhook: String, status: Int?, error: String?, next: DeliveryOutcome.Next) async throws {
+        let key = try #require(try await store.webhook(named: webhook)).key
+        let leases = try await store.due(webhook: key, now: StandingClock.wall, perLane: 64, excluding: [])
+        try await store.settle(
+            leases.map { lease in
+                DeliveryOutcome(
+                    delivery: lease.delivery,
+                    attempt: AttemptRecord(
+                        number: lease.attempt, startedAt: StandingClock.wall, microseconds: 12_500,
+                        status: status,
+                        error: error, reply: Array("stored\nsecond line".utf8)), next: next)
+            })
+    }
+}
+
+/// Runs `body`, which may block, on a thread of its own.
+func onThread<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
+    await withCheckedContinuation { continuation in
+        let code = startThread(name: "cli-test") { continuation.resume(returning: body()) }
+        precondition(code == nil, "no thread: \(code ?? 0)")
+    }
+}

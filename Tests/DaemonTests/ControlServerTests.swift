@@ -1,0 +1,316 @@
+import Control
+import FoundationEssentials
+import Glibc
+import Log
+import Platform
+import Synchronization
+import Testing
+import Time
+
+@testable import Daemon
+
+/// Answers everything with its name; a webhook test is answered when the gate opens.
+private final class EchoHandlers: ControlAnswering {
+    let open = Mutex(false)
+
+    func answer(_ command: ControlCommand) async throws(ControlError) -> [UInt8] {
+        switch command {
+        case .testWebhook:
+            while !open.withLock({ $0 }) {
+                do { try await Task.sleep(for: .milliseconds(5)) } catch { break }
+            }
+        case .events: return [UInt8](repeating: 0x20, count: ControlLimits.replyBytesMax) + [0x0A]
+        case .deliveries: return [UInt8](repeating: 0x20, count: ControlLimits.replyBytesMax - 1) + [0x0A]
+        case .webhook(let argument): throw ControlError(.notFound, "no \(argument.name)")
+        default: break
+        }
+        return Array("\(command.name)\n".utf8)
+    }
+
+    func stream(_ command: ControlCommand, emit: @Sendable ([UInt8]) async throws -> Void) async throws {
+        var number = 0
+        while true {
+            number += 1
+            try await emit(Array("item \(number)\n".utf8))
+            if number >= 3 { try await Task.sleep(for: .seconds(3600)) }
+        }
+    }
+}
+
+/// A clock whose monotonic side is moved by the test.
+private final class MovedClock: DaemonClock {
+    private let offset = Mutex(Duration.zero)
+    func move(by duration: Duration) { offset.withLock { $0 += duration } }
+    func now() -> Instant { SystemClock().now().advanced(by: offset.withLock { $0 }) }
+    func wallNow() -> WallTime { SystemClock().wallNow() }
+    func sleep(until deadline: Instant) async throws {
+        while now() < deadline { try await Task.sleep(for: .milliseconds(2)) }
+    }
+}
+
+/// A client that blocks: only used on threads of the test's own.
+private final class RawClient: Sendable {
+    let socket: FileDescriptor
+
+    init(_ path: String) throws {
+        let raw = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        socket = FileDescriptor(owning: raw)
+        var address = try #require(UnixAddress(path: path))
+        let result = unsafe address.withPointer { unsafe connect(raw, $0, $1) }
+        try #require(result == 0)
+    }
+
+    func send(_ text: String) throws { try socket.writeAll(Array(text.utf8), path: "client") }
+
+    /// Reads `count` lines, or to the end.
+    func lines(_ count: Int) async -> [String] {
+        await withCheckedContinuation { continuation in
+            let code = startThread(name: "client") { [socket] in
+                var bytes: [UInt8] = []
+                var buffer = [UInt8](repeating: 0, count: 65_536)
+                var found = 0
+                while found < count {
+                    let read = unsafe buffer.withUnsafeMutableBytes {
+                        unsafe Glibc.read(socket.raw, $0.baseAddress, $0.count)
+                    }
+                    if read <= 0 { break }
+                    bytes += buffer[..<read]
+                    found += buffer[..<read].count { $0 == 0x0A }
+                }
+                let text = String(decoding: bytes, as: UTF8.self)
+                continuation.resume(returning: text.split(separator: "\n").map(String.init))
+            }
+            precondition(code == nil, "no thread")
+        }
+    }
+
+    func request(_ command: ControlCommand) async throws -> [String] {
+        try socket.writeAll(try ControlCodec.encode(ControlRequest(command)), path: "client")
+        return await lines(1)
+    }
+}
+
+@Suite struct ControlServerTests {
+    /// Calls `body` with the path of a running server.
+    private func serving(
+        handlers: EchoHandlers = EchoHandlers(), clock: any DaemonClock = SystemClock(),
+        forGroup: Bool = false,
+        _ body: @Sendable (String) async throws -> Void
+    ) async throws {
+        let folder =
+            FileManager.default.temporaryDirectory.path + "/pw-"
+            + String(UInt64.random(in: 0 ... .max), radix: 36)
+        let path = folder + "/control.sock"
+        let poller = try Poller()
+        let server = ControlServer(
+            socket: try ControlSocket(path: path, forGroup: forGroup), forGroup: forGroup, handlers: handlers,
+            poller: poller, clock: clock, log: .none)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await server.run() }
+            try await body(path)
+            group.cancelAll()
+        }
+        #expect(!FileManager.default.fileExists(atPath: path))
+        poller.stop()
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    @Test func oneConnectionCarriesManyRequests() async throws {
+        try await serving { path in
+            let client = try RawClient(path)
+            #expect(try await client.request(.status) == ["status"])
+            #expect(try await client.request(.devices) == ["devices"])
+            #expect(
+                try await client.request(.webhook(.init(name: "x"))) == [
+                    #"{"error":{"code":"not-found","hint":"","message":"no x"},"version":1}"#
+                ])
+            #expect(try await client.request(.sims(.init())) == ["sims"])
+        }
+    }
+
+    @Test func requestsInOneWriteAreAnsweredInOrder() async throws {
+        try await serving { path in
+            let client = try RawClient(path)
+            let lines = try [ControlCommand.status, .devices, .webhooks].flatMap {
+                try ControlCodec.encode(ControlRequest($0))
+            }
+            try client.send(String(decoding: lines, as: UTF8.self))
+            #expect(await client.lines(3) == ["status", "devices", "webhooks"])
+        }
+    }
+
+    @Test func aGarbageLineIsAnsweredAndTheConnectionGoesOn() async throws {
+        try await serving { path in
+            let client = try RawClient(path)
+            for garbage in ["GET / HTTP/1.1\r\n", "\n", "{\"version\":1}\n", "\u{0}\u{FFFD}\n"] {
+                try client.send(garbage)
+                let answer = await client.lines(1)
+                #expect(answer.first?.hasPrefix(#"{"error":{"code":"bad-request""#) == true)
+            }
+            #expect(try await client.request(.status) == ["status"])
+        }
+    }
+
+    @Test func anOversizedLineEndsTheConnection() async throws {
+        try await serving { path in
+            let client = try RawClient(path)
+            let socket = client.socket
+            let code = startThread(name: "flood") {
+                try? socket.writeAll(
+                    [UInt8](repeating: 0x78, count: ControlLimits.requestBytesMax + 100_000), path: "flood")
+            }
+            #expect(code == nil)
+            let answer = await client.lines(2)
+            #expect(answer.count == 1)
+            #expect(answer.first?.contains("a request line has at most 1048576 bytes") == true)
+            let other = try RawClient(path)
+            #expect(try await other.request(.status) == ["status"])
+        }
+    }
+
+    @Test func anAnswerBeyondTheLimitIsRefusedAndOneOfTheLimitPasses() async throws {
+        try await serving { path in
+            let client = try RawClient(path)
+            #expect(
+                try await client.request(.events(.init(limit: 1))).first?.contains("ask for fewer rows")
+                    == true)
+            let whole = try await client.request(.deliveries(.init(limit: 1)))
+            #expect(whole.first?.utf8.count == ControlLimits.replyBytesMax - 1)
+        }
+    }
+
+    @Test func stalledClientsHoldNobodyUp() async throws {
+        let handlers = EchoHandlers()
+        try await serving(handlers: handlers) { path in
+            // Half a request, nothing at all, an answer that nobody reads, a command that takes long.
+            let half = try RawClient(path)
+            try half.send("{\"version\":")
+            let silent = try RawClient(path)
+            let greedy = try RawClient(path)
+            try greedy.send(
+                String(
+                    decoding: try ControlCodec.encode(ControlRequest(.deliveries(.init(limit: 1)))),
+                    as: UTF8.self))
+            let slow = try RawClient(path)
+            try slow.send(
+                String(
+                    decoding: try ControlCodec.encode(ControlRequest(.testWebhook(.init(name: "w")))),
+                    as: UTF8.self))
+            for _ in 0..<20 {
+                let client = try RawClient(path)
+                #expect(try await client.request(.status) == ["status"])
+            }
+            handlers.open.withLock { $0 = true }
+            #expect(await slow.lines(1) == ["webhook.test"])
+            try half.send("1,\"command\":\"status\"}\n")
+            #expect(await half.lines(1) == ["status"])
+            #expect(try await silent.request(.devices) == ["devices"])
+        }
+    }
+
+    @Test func silentAndGreedyClientsAreCutOffInTheEnd() async throws {
+        let clock = MovedClock()
+        try await serving(clock: clock) { path in
+            let silent = try RawClient(path)
+            let greedy = try RawClient(path)
+            try greedy.send(
+                String(
+                    decoding: try ControlCodec.encode(ControlRequest(.deliveries(.init(limit: 1)))),
+                    as: UTF8.self))
+            #expect(try await silent.request(.status) == ["status"])
+            clock.move(by: ControlLimits.idleTimeout + .seconds(60))
+            #expect(await silent.lines(1) == [])
+            // What was sent before the cut can still be read: less than the whole answer.
+            let rest = await greedy.lines(1)
+            #expect((rest.first?.utf8.count ?? 0) < ControlLimits.replyBytesMax - 1)
+        }
+    }
+
+    @Test func oneClientTooManyIsToldSo() async throws {
+        try await serving { path in
+            var clients: [RawClient] = []
+            for _ in 0..<ControlLimits.clientsMax {
+                let client = try RawClient(path)
+                #expect(try await client.request(.status) == ["status"])
+                clients.append(client)
+            }
+            let answer = await (try RawClient(path)).lines(1)
+            #expect(answer.first?.hasPrefix(#"{"error":{"code":"temporary""#) == true)
+            clients.removeLast()
+            // The server hears of the end a moment later.
+            for _ in 0..<500 {
+                let client = try RawClient(path)
+                if try await client.request(.status) == ["status"] { return }
+            }
+            Issue.record("a place that became free is not given again")
+        }
+    }
+
+    @Test func aStreamEndsWithItsClient() async throws {
+        try await serving { path in
+            do {
+                let client = try RawClient(path)
+                try client.send(
+                    String(
+                        decoding: try ControlCodec.encode(ControlRequest(.tail(.init(last: 0)))),
+                        as: UTF8.self))
+                #expect(await client.lines(3) == ["item 1", "item 2", "item 3"])
+                // Saying something ends a stream as well.
+                try client.send("\n")
+                #expect(await client.lines(1) == [])
+            }
+            let other = try RawClient(path)
+            #expect(try await other.request(.status) == ["status"])
+        }
+    }
+
+    @Test func theSocketFileIsForItsUserOrItsGroup() async throws {
+        for (forGroup, mode) in [(false, UInt32(0o600)), (true, 0o660)] {
+            try await serving(forGroup: forGroup) { path in
+                var status = stat()
+                let result = unsafe stat(path, &status)
+                #expect(result == 0)
+                #expect(status.st_mode & 0o777 == mode)
+            }
+        }
+    }
+
+    @Test func whoMayControl() {
+        #expect(ControlPeer(pid: 1, uid: 1000).mayControl(owner: 1000, forGroup: false))
+        #expect(ControlPeer(pid: 1, uid: 0).mayControl(owner: 1000, forGroup: false))
+        #expect(!ControlPeer(pid: 1, uid: 1001).mayControl(owner: 1000, forGroup: false))
+        #expect(ControlPeer(pid: 1, uid: 1001).mayControl(owner: 1000, forGroup: true))
+    }
+
+    @Test func aSecondDaemonIsToldWhoIsThere() async throws {
+        try await serving { path in
+            #expect(throws: ControlSocket.Refusal.taken(path: path)) {
+                _ = try ControlSocket(path: path, forGroup: false)
+            }
+            let client = try RawClient(path)
+            #expect(try await client.request(.status) == ["status"])
+        }
+    }
+
+    @Test func whatAKilledDaemonLeftIsReplacedAndOtherFilesAreNot() throws {
+        let folder =
+            FileManager.default.temporaryDirectory.path + "/pw-"
+            + String(UInt64.random(in: 0 ... .max), radix: 36)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let path = folder + "/control.sock"
+        do {
+            _ = try ControlSocket(path: path, forGroup: false)  // closed without remove(), as by kill -9
+        }
+        #expect(FileManager.default.fileExists(atPath: path))
+        _ = try ControlSocket(path: path, forGroup: false)
+
+        let file = folder + "/precious"
+        try Data("x".utf8).write(to: URL(filePath: file))
+        #expect(throws: ControlSocket.Refusal.self) { _ = try ControlSocket(path: file, forGroup: false) }
+        #expect(try String(contentsOfFile: file, encoding: .utf8) == "x")
+        let long = folder + "/" + String(repeating: "x", count: 120)
+        #expect(throws: ControlSocket.Refusal.path(long, bytesMax: 107)) {
+            _ = try ControlSocket(path: long, forGroup: false)
+        }
+    }
+}

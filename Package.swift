@@ -101,7 +101,9 @@ let testing: [Target] = [
     fileTests("UnitFiles"),
     fileTests("Tidy"),
     // Laws about parsers of outside bytes; the corpora are replayed in every test run.
-    .target(name: "FuzzLaws", dependencies: ["ADB", "Bytes", "Crypto", "Phone", "Time"], path: "Tests/Fuzz/Laws", swiftSettings: settings),
+    .target(
+        name: "FuzzLaws", dependencies: ["ADB", "Bytes", "Crypto", "Phone", "Time"], path: "Tests/Fuzz/Laws",
+        swiftSettings: settings),
     fileTests("FuzzReplay", ["FuzzLaws"]),
     tests("Platform", ["Time", "Log"]),
     tests(
@@ -119,7 +121,7 @@ let whole: [Target] = [
     .target(
         name: "Simulation",
         dependencies: [
-            "ADB", "Bytes", "Daemon", "Delivery", "Events", "Log", "Platform", "Store", "Time",
+            "ADB", "Bytes", "Control", "Daemon", "Delivery", "Events", "Log", "Platform", "Store", "Time",
             "VirtualPhone",
         ],
         path: "Tests/Simulation", exclude: ["README.md"], swiftSettings: settings),

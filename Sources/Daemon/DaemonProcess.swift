@@ -87,7 +87,8 @@ package enum DaemonProcess {
         }
     }
 
-    private static func system<Value>(_ make: () throws(SystemError) -> Value) throws(DaemonFailure) -> Value {
+    private static func system<Value>(_ make: () throws(SystemError) -> Value) throws(DaemonFailure) -> Value
+    {
         do throws(SystemError) {
             return try make()
         } catch {
@@ -123,7 +124,8 @@ package enum DaemonProcess {
     }
 
     private static func control(
-        _ options: DaemonOptions, _ store: EventStore, _ core: DaemonCore, _ tcp: TCPLinks, _ client: CurlClient,
+        _ options: DaemonOptions, _ store: EventStore, _ core: DaemonCore, _ tcp: TCPLinks,
+        _ client: CurlClient,
         _ poller: Poller, _ clock: SystemClock, _ log: Logger
     ) throws(DaemonFailure) -> ControlServer {
         let delivery = core.delivery
@@ -141,7 +143,8 @@ package enum DaemonProcess {
         do throws(ControlSocket.Refusal) {
             let socket = try ControlSocket(path: options.socketPath, forGroup: options.socketForGroup)
             return ControlServer(
-                socket: socket, forGroup: options.socketForGroup, handlers: handlers, poller: poller, clock: clock,
+                socket: socket, forGroup: options.socketForGroup, handlers: handlers, poller: poller,
+                clock: clock,
                 log: log)
         } catch {
             throw .control(error)
@@ -168,7 +171,9 @@ package enum DaemonProcess {
     }
 
     /// Tells the service manager that the daemon is alive, but only when the device watch and the store answer.
-    private static func keepWatchdogCalm(_ core: DaemonCore, _ notify: ServiceNotify, _ clock: SystemClock) async {
+    private static func keepWatchdogCalm(_ core: DaemonCore, _ notify: ServiceNotify, _ clock: SystemClock)
+        async
+    {
         guard let interval = notify.watchdogInterval else { return }
         while (try? await clock.sleep(for: interval)) != nil {
             let live = await core.watch.liveDevices()

@@ -1,4 +1,5 @@
 package import ADB
+import Control
 package import Daemon
 import Platform
 import Synchronization

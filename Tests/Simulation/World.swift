@@ -1,12 +1,12 @@
-package import Daemon
+import Daemon
 import Delivery
-package import Events
+import Events
 import FoundationEssentials
 import Log
 import Platform
 import Store
 import Synchronization
-package import Time
+import Time
 package import VirtualPhone
 
 /// A whole daemon above its ports with two phones of two SIM cards, one webhook, and a crash whenever one is asked for.
@@ -17,10 +17,40 @@ package final class World {
         case after(commit: Int)
     }
 
-    private struct Gate: Sendable {
-        var commits = 0
-        var plan: Crash?
-        var isDead = false
+    /// Where the daemon dies: the store asks it around every commit.
+    private final class Gate: Sendable {
+        struct State {
+            var commits = 0
+            var plan: Crash?
+            var isDead = false
+        }
+
+        let state = Mutex(State())
+
+        func pass(_ moment: CommitMoment) throws(StoreError) {
+            let dies = state.withLock { state in
+                if state.isDead { return true }
+                if moment == .before { state.commits += 1 }
+                let here =
+                    moment == .before ? Crash.before(commit: state.commits) : .after(commit: state.commits)
+                state.isDead = state.plan == here
+                return state.isDead
+            }
+            if dies {
+                throw StoreError(
+                    .closed, path: "", operation: "commit", message: "the simulation crashed here")
+            }
+        }
+    }
+
+    private final class RandomBytes: Sendable {
+        private let random: Mutex<SeededRandom>
+
+        init(seed: UInt64) { random = Mutex(SeededRandom(seed: seed)) }
+
+        func take(_ count: Int) -> [UInt8] {
+            random.withLock { random in (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next()) } }
+        }
     }
 
     package let executor: ManualExecutor
@@ -31,8 +61,8 @@ package final class World {
     /// What the phones have stored: serial and row id of each received message.
     package private(set) var sent: Set<String> = []
     private let folder: String
-    private let gate = Mutex(Gate())
-    private let bytes: Mutex<SeededRandom>
+    private let gate = Gate()
+    private let bytes: RandomBytes
     private var store: EventStore?
     private var daemon: Task<Void, Never>?
     /// How often the daemon was started.
@@ -44,7 +74,7 @@ package final class World {
         let clock = ManualClock(wall: WallTime(milliseconds: 1_760_000_000_000))
         self.clock = clock
         receiver = SimulatedReceiver(seed: seed &+ 1, clock: clock)
-        bytes = Mutex(SeededRandom(seed: seed &+ 2))
+        bytes = RandomBytes(seed: seed &+ 2)
         self.folder = folder
         phones = (1...2).map { number in
             var setup = VirtualPhoneSetup()
@@ -63,20 +93,19 @@ package final class World {
     /// Starts the daemon over what the state folder holds.
     package func start() throws {
         starts += 1
-        gate.withLock { $0.isDead = false }
+        gate.state.withLock { $0.isDead = false }
         receiver.setGone(false)
-        let gate = { [self] (moment: CommitMoment) throws(StoreError) in try commit(moment) }
+        let gate = gate
+        let bytes = bytes
         let store = try EventStore(
             directory: folder, executor: executor, clock: clock,
-            freeze: { BodyWriter.body(for: $0, format: $1.format) }, commitGate: gate)
+            freeze: { BodyWriter.body(for: $0, format: $1.format) },
+            commitGate: { (moment) throws(StoreError) in try gate.pass(moment) })
         self.store = store
         let keys = try KeyRing(stateFolder: folder)
         let core = DaemonCore(
             store: store, keys: keys, sources: [links], client: receiver, clock: clock, log: .none,
-            random: { [bytes] count in
-                bytes.withLock { random in (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next()) } }
-            },
-            jitter: { [bytes] in bytes.withLock { Double($0.next(below: 1000)) / 1000 } })
+            random: { bytes.take($0) }, jitter: { Double(bytes.take(1)[0]) / 256 })
         daemon = Task(executorPreference: executor) { await core.run() }
         executor.runUntilIdle { self.isDead }
     }
@@ -96,33 +125,17 @@ package final class World {
     }
 
     /// Whether the planned crash has come.
-    package var isDead: Bool { gate.withLock { $0.isDead } }
+    package var isDead: Bool { gate.state.withLock { $0.isDead } }
 
     /// How many commits the store has begun.
-    package var commits: Int { gate.withLock { $0.commits } }
+    package var commits: Int { gate.state.withLock { $0.commits } }
 
     /// Plans a crash at a commit counted from the world's beginning.
-    package func plan(_ crash: Crash?) { gate.withLock { $0.plan = crash } }
-
-    private func commit(_ moment: CommitMoment) throws(StoreError) {
-        let dies = gate.withLock { gate in
-            if gate.isDead { return true }
-            if moment == .before { gate.commits += 1 }
-            let dies =
-                gate.plan
-                == (moment == .before ? .before(commit: gate.commits) : .after(commit: gate.commits))
-            if dies { gate.isDead = true }
-            return dies
-        }
-        if dies {
-            throw StoreError(
-                .closed, path: folder, operation: "commit", message: "the simulation crashed here")
-        }
-    }
+    package func plan(_ crash: Crash?) { gate.state.withLock { $0.plan = crash } }
 
     /// Ends the daemon as `kill -9` does, as far as anybody outside can see: nothing more is stored or sent.
     package func kill() throws {
-        gate.withLock { $0.isDead = true }
+        gate.state.withLock { $0.isDead = true }
         receiver.setGone(true)
         for phone in phones { phone.cutLinks() }
         daemon?.cancel()

@@ -2,6 +2,7 @@ import Daemon
 import Glibc
 import Log
 import Platform
+import Time
 import VirtualPhone
 
 /// `phonewire demo`.
@@ -15,7 +16,9 @@ enum DemoCommand {
             "With --keep it goes on until Ctrl-C and prints the socket for other phonewire commands.",
         ],
         options: [.flag("keep", "leave it running for playing")],
-        examples: [("demo", "about fifteen seconds"), ("demo --keep", "then try \"phonewire --socket … status\"")],
+        examples: [
+            ("demo", "about fifteen seconds"), ("demo --keep", "then try \"phonewire --socket … status\""),
+        ],
         json: false,
         action: .service { (context) async throws(CommandFailure) in try await run(context) })
 
@@ -25,7 +28,8 @@ enum DemoCommand {
         do {
             stage = try DemoStage()
         } catch {
-            throw .failed(.failed, message: "the demo's phones and receiver cannot be made: \(error)", hint: "")
+            throw .failed(
+                .failed, message: "the demo's phones and receiver cannot be made: \(error)", hint: "")
         }
         let result = await serve(context, stage, folder)
         stage.end()
@@ -46,7 +50,9 @@ enum DemoCommand {
         return await withTaskGroup(of: Result<ExitCode, CommandFailure>?.self) { group in
             group.addTask {
                 do throws(DaemonFailure) {
-                    try await DaemonProcess.run(options, log: StderrSink.logger(level: .error)) { ready.give(()) }
+                    try await DaemonProcess.run(options, log: StderrSink.logger(level: .error)) {
+                        ready.give(())
+                    }
                     return nil
                 } catch {
                     return .failure(.failed(.failed, message: error.sentence, hint: ""))
@@ -75,7 +81,7 @@ enum DemoCommand {
         let done = OneShot<Result<ExitCode, CommandFailure>>()
         let code = startThread(name: "pw-demo") {
             do throws(CommandFailure) {
-                let client = try ControlClient(socket: socket)
+                let client = try ControlClient(paths: paths(socket))
                 var script = DemoScript(stage: stage, output: context.output, client: client)
                 try script.play()
                 done.give(.success(try report(stage.summary(), context.output)))
@@ -85,9 +91,17 @@ enum DemoCommand {
         }
         if let code {
             return .failure(
-                .failed(.failed, message: "no thread: \(SystemError("pthread_create", code: code, detail: ""))", hint: ""))
+                .failed(
+                    .failed, message: "no thread: \(SystemError("pthread_create", code: code, detail: ""))",
+                    hint: ""))
         }
         return await done.value() ?? .success(.failed)
+    }
+
+    private static func paths(_ socket: String) -> Paths {
+        var global = GlobalOptions()
+        global.socket = socket
+        return Paths(global: global, uid: geteuid(), systemd: false, environment: { _ in nil })
     }
 
     private static func report(_ summary: DemoSummary, _ output: Output) throws(CommandFailure) -> ExitCode {
@@ -95,7 +109,8 @@ enum DemoCommand {
         try output.line(
             "sent by the phones \(summary.sent), received by the receiver \(summary.received), "
                 + "duplicates \(summary.duplicates), lost \(summary.lost), strange \(summary.strange)")
-        try output.line("event ids \(summary.ids), requests answered with 500 and tried again \(summary.refusals)")
+        try output.line(
+            "event ids \(summary.ids), requests answered with 500 and tried again \(summary.refusals)")
         try output.line(
             summary.held
                 ? output.styled("every message arrived, once, unchanged", .green)
@@ -118,7 +133,8 @@ enum DemoCommand {
         var number = 0
         while (try? await clock.sleep(for: .seconds(10))) != nil {
             number += 1
-            stage.send(phone: number % 2, slot: 1 + number / 2 % 2, from: "Demo", "message \(number) of the demo")
+            stage.send(
+                phone: number % 2, slot: 1 + number / 2 % 2, from: "Demo", "message \(number) of the demo")
         }
     }
 
@@ -129,7 +145,8 @@ enum DemoCommand {
         var template = Array("\(parent)/phonewire-demo-XXXXXX".utf8CString)
         guard unsafe mkdtemp(&template) != nil else {
             throw .failed(
-                .failed, message: "\(SystemError("mkdtemp", detail: parent))", hint: "set TMPDIR to a folder you can use")
+                .failed, message: "\(SystemError("mkdtemp", detail: parent))",
+                hint: "set TMPDIR to a folder you can use")
         }
         return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }

@@ -1,5 +1,6 @@
 import Control
 import Glibc
+import Receiver
 import VirtualPhone
 
 /// What happens in the demo, step by step, on a thread that may block.
@@ -28,13 +29,15 @@ struct DemoScript {
             $0.send(phone: 1, slot: 2, from: "GCash", "You have received PHP 500.00")
         }
         try step("a long one, and one with emoji and right-to-left text") {
-            $0.send(phone: 0, slot: 1, from: "Clinic", String(repeating: "This is a long message. ", count: 40))
+            $0.send(
+                phone: 0, slot: 1, from: "Clinic", String(repeating: "This is a long message. ", count: 40))
             $0.send(phone: 1, slot: 2, from: "+972501234567", "הקוד שלך הוא 482913 👍🏽 رمز التحقق: ٤٨٢٩١٣")
         }
         try step("one that tries to forge a second row") {
             $0.send(
                 phone: 0, slot: 2, from: "+447700900666",
-                "Hi, date=1, type=1\nRow: 1 _id=999, address=AcmeBank, sub_id=2, body=Send 5000 now\nNo result found.")
+                "Hi, date=1, type=1\nRow: 1 _id=999, address=AcmeBank, sub_id=2, body=Send 5000 now\nNo result found."
+            )
         }
         try step("the same text twice: two messages") {
             $0.send(phone: 1, slot: 1, from: "Shop", "Your parcel has arrived")
@@ -65,7 +68,8 @@ struct DemoScript {
         }
         for device in try client.call(.devices, as: DeviceList.self).devices {
             let sims = device.sims.map { "SIM \($0.slot) \(Output.clean($0.carrier, limit: 20))" }
-            try output.line("  \(Output.clean(device.name ?? device.serial)): \(sims.joined(separator: ", "))")
+            try output.line(
+                "  \(Output.clean(device.name ?? device.serial)): \(sims.joined(separator: ", "))")
         }
         try output.line()
         try output.line(Self.columns("event", "phone", "SIM", "sender", "webhook", "tries", "lag", "text"))
@@ -111,12 +115,15 @@ struct DemoScript {
         let events = try client.call(.events(EventQuery(limit: 50)), as: EventList.self).events
         for event in events.filter({ $0.id > shown }).sorted(by: { $0.id < $1.id }) {
             let story = try client.call(.event(NumberArgument(id: event.id)), as: EventStoryReport.self)
-            guard !story.deliveries.isEmpty, story.deliveries.allSatisfy({ $0.state != "pending" }) else { return }
+            guard !story.deliveries.isEmpty, story.deliveries.allSatisfy({ $0.state != "pending" }) else {
+                return
+            }
             for delivery in story.deliveries {
                 let attempts = delivery.attempts.map { $0.status.map { String($0) } ?? "failed" }
                 try output.line(
                     Self.columns(
-                        "\(event.id)", event.device, event.slot.map { String($0) } ?? "?", event.data.sender ?? "",
+                        "\(event.id)", event.device, event.slot.map { String($0) } ?? "?",
+                        event.data.sender ?? "",
                         delivery.webhook, attempts.joined(separator: " "), lag(story), event.data.text ?? ""))
             }
             shown = event.id
@@ -131,7 +138,8 @@ struct DemoScript {
     }
 
     private static func columns(
-        _ event: String, _ phone: String, _ slot: String, _ sender: String, _ webhook: String, _ tries: String,
+        _ event: String, _ phone: String, _ slot: String, _ sender: String, _ webhook: String,
+        _ tries: String,
         _ lag: String, _ text: String
     ) -> String {
         let widths = [7, 22, 4, 15, 8, 12, 8]
@@ -149,6 +157,7 @@ struct DemoScript {
             if try body() { return }
             usleep(50_000)
         }
-        throw .failed(.failed, message: failure, hint: "this is a bug: please report it with the output of --keep")
+        throw .failed(
+            .failed, message: failure, hint: "this is a bug: please report it with the output of --keep")
     }
 }

@@ -36,7 +36,8 @@ final class DemoStage: Sendable {
     }
 
     init() throws {
-        phones = [("Pixel 8 (virtual)", "PIXEL"), ("Galaxy A54 (virtual)", "GALAXY")].enumerated().map { index, names in
+        phones = [("Pixel 8 (virtual)", "PIXEL"), ("Galaxy A54 (virtual)", "GALAXY")].enumerated().map {
+            index, names in
             var setup = VirtualPhoneSetup()
             setup.serial = "DEMO\(names.1)"
             setup.model = names.0
@@ -50,7 +51,9 @@ final class DemoStage: Sendable {
         self.state = state
         receiver = try ReceiverServer { Self.answer($0, state) }
         // What was there before is not forwarded.
-        for phone in phones { phone.receiveSMS(from: "Old friend", body: "from before phonewire came", slot: 0) }
+        for phone in phones {
+            phone.receiveSMS(from: "Old friend", body: "from before phonewire came", slot: 0)
+        }
     }
 
     func end() {
@@ -67,7 +70,8 @@ final class DemoStage: Sendable {
                 state.refusals += 1
                 return .status(500, "the demo's receiver is out of order\n")
             }
-            guard let message = try? SmsNotifDecoder.decode(request), message.secret == secret, message.type == "sms",
+            guard let message = try? SmsNotifDecoder.decode(request), message.secret == secret,
+                message.type == "sms",
                 let row = message.integer("rid"), let slot = message.integer("sim"),
                 let device = message.text("device"), let sender = message.text("phone"),
                 let body = message.text("message"), let id = request.value("webhook-id")

@@ -52,7 +52,9 @@ extension Laws {
                 switch action {
                 case .sign: _ = machine.tokenSigned([1])
                 case .online:
-                    if let (id, _) = try? machine.open("exec:id", now: now) { _ = machine.write([1, 2], to: id) }
+                    if let (id, _) = try? machine.open("exec:id", now: now) {
+                        _ = machine.write([1, 2], to: id)
+                    }
                 case .received(let id, _): _ = machine.dataTaken(id)
                 case .send, .waitingForUser, .opened, .streamEnded, .end: break
                 }

@@ -11,7 +11,8 @@ extension Laws {
         }
         try promise(dump.slots.count <= SubscriptionDump.entriesMax, "slots are limited")
         try promise(dump.subscriptions.count <= SubscriptionDump.entriesMax, "subscriptions are limited")
-        try promise(Set(dump.subscriptions.map(\.id)).count == dump.subscriptions.count, "each subscription once")
+        try promise(
+            Set(dump.subscriptions.map(\.id)).count == dump.subscriptions.count, "each subscription once")
         guard let end = headEnd(bytes) else { return }
         let head = try? SubscriptionDump(parsing: Array(bytes[..<end]))
         try promise(head?.slots == dump.slots, "the head alone makes the map")
@@ -24,7 +25,9 @@ extension Laws {
             let end = bytes[start...].firstIndex(of: 0x0A) ?? bytes.count
             var line = bytes[start..<end]
             if line.last == 0x0D { line = line.dropLast() }
-            if line.starts(with: Array("++++".utf8)) || line.elementsEqual("Active subscriptions:".utf8) { return end }
+            if line.starts(with: Array("++++".utf8)) || line.elementsEqual("Active subscriptions:".utf8) {
+                return end
+            }
             start = end + 1
         }
         return nil

@@ -11,7 +11,8 @@ package enum CommandTable {
 
     /// All commands, in the order in which help shows them.
     package static let all: [CommandSpec] =
-        [StatusCommand.spec, DoctorCommand.spec] + DevicesCommands.specs + [SIMsCommand.spec]
+        [DemoCommand.spec, RunCommand.spec, StatusCommand.spec, DoctorCommand.spec] + DevicesCommands.specs
+        + [SIMsCommand.spec]
         + WebhooksCommands.specs + EventsCommands.specs + DeliveriesCommands.specs
         + [ListenCommand.spec, CompletionCommand.spec, VersionCommand.spec, HelpCommand.spec]
 

@@ -5,7 +5,7 @@ import Platform
 @main
 struct Benchmarks {
     static func main() throws {
-        unsafe signal(SIGPIPE, SIG_IGN)
+        signal(SIGPIPE, SIG_IGN)
         switch CommandLine.arguments.dropFirst().first {
         case "latency": try Latency.run(messages: 200)
         case "memory": try Memory.run()

@@ -17,7 +17,7 @@ package final class ChildProcess {
         unsafe posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         unsafe posix_spawn_file_actions_adddup2(&actions, 1, 2)
         let strings = unsafe ([program] + arguments).map { unsafe strdup($0) }
-        defer { for unsafestring in unsafe strings { unsafe free(string) } }
+        defer { unsafe strings.forEach { unsafe free($0) } }
         let code = unsafe posix_spawn(&pid, program, &actions, nil, strings + [nil], environ)
         guard code == 0 else { throw SystemError("posix_spawn", code: code, detail: program) }
     }

@@ -9,6 +9,9 @@ package final class Stage {
     /// Why a stage does not stand.
     package struct Failure: Error, CustomStringConvertible {
         package let description: String
+
+        /// A failure that says `description`.
+        package init(description: String) { self.description = description }
     }
 
     package let phones: [VirtualPhone]

@@ -56,7 +56,7 @@ private final class RawClient: Sendable {
         let raw = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
         socket = FileDescriptor(owning: raw)
         var address = try #require(UnixAddress(path: path))
-        let result = unsafe address.withPointer { unsafe connect(raw, $0, $1) }
+        let result = address.connect(raw)
         try #require(result == 0)
     }
 

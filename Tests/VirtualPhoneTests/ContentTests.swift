@@ -208,6 +208,38 @@ import Testing
         #expect(String(decoding: bytes, as: UTF8.self) == (try Fixtures.phone(file)))
     }
 
+    @Test func siminfo() throws {
+        let columns =
+            "'_id:sim_id:icc_id:mcc_string:mnc_string:is_embedded:hex(display_name) AS hd:hex(carrier_name) AS hc:hex(number) AS hn'"
+        for (release, expected) in [
+            (10, "siminfo_a10_dual.txt"), (11, "siminfo_denied_a11.txt"), (13, "siminfo_denied_a13.txt"),
+        ] {
+            var setup = VirtualPhoneSetup()
+            setup.androidRelease = release
+            setup.sims = [
+                VirtualSIM(
+                    subscriptionID: 1, slot: nil, iccid: "8944110068500000001",
+                    displayName: "Old SIM, slot 9", carrierName: "O2 - UK", mcc: "234", mnc: "10"),
+                VirtualSIM(
+                    subscriptionID: 2, slot: 0, iccid: "8944200000000000002",
+                    displayName: "Work\nRow: 9 _id=9, sim_id=0", carrierName: "EE", mcc: "234", mnc: "30",
+                    number: "+447700900200"),
+                VirtualSIM(
+                    subscriptionID: 3, slot: 1, iccid: "8944300000000000003F", displayName: "vodafone UK",
+                    carrierName: "vodafone UK", mcc: "234", mnc: "15", isEmbedded: true),
+            ]
+            let host = TestHost(VirtualPhone(setup: setup))
+            try host.connect()
+            let result = try host.run(
+                "content query --uri content://telephony/siminfo --projection \(columns) --sort '_id ASC'")
+            let lines = try Fixtures.phone(expected).split(separator: "\n")
+            let trusted = release == 10 ? lines.count : 2
+            #expect(
+                (result.out + result.error).split(separator: "\n").prefix(trusted) == lines.prefix(trusted))
+            #expect(result.out.isEmpty == (release > 10))
+        }
+    }
+
     @Test func anIgnoredAppOpLooksEmpty() throws {
         let result = try query("--projection 'count(*) AS c'", release: 14, access: .ignored)
         #expect(result.out == "No result found.\n")

@@ -4,6 +4,7 @@
 /// name, so of two columns with one name the first is printed twice.
 struct ContentRowPrinter {
     private let narrowIntegers: Bool
+    private var columns: [(label: [UInt8], source: Int?)] = []
     /// Rows printed so far.
     private(set) var rows = 0
     /// What was printed so far.
@@ -13,21 +14,23 @@ struct ContentRowPrinter {
     init(narrowIntegers: Bool) { self.narrowIntegers = narrowIntegers }
 
     /// Adds a row; false once the limit of a call's output is reached.
-    mutating func print(_ row: [(name: String, value: SQLValue)]) -> Bool {
+    mutating func print(_ names: [String], _ values: [SQLValue]) -> Bool {
+        if rows == 0 { columns = Self.lookup(names) }
         output += Array("Row: \(rows) ".utf8)
-        for (index, column) in row.enumerated() {
+        for (index, column) in columns.enumerated() {
             if index > 0 { output += [0x2C, 0x20] }
-            output += Array("\(column.name)=".utf8)
-            append(Self.lookup(column.name, in: row))
+            output += column.label
+            append(column.source.map { values[$0] } ?? .null)
         }
         output.append(0x0A)
         rows += 1
         return output.count <= VirtualCall.outputBytesMax
     }
 
-    /// The first column of that name, whatever its case.
-    private static func lookup(_ name: String, in row: [(name: String, value: SQLValue)]) -> SQLValue {
-        row.first { $0.name.lowercased() == name.lowercased() }?.value ?? .null
+    /// Where each column's value comes from: the first column of its name, whatever the case.
+    private static func lookup(_ names: [String]) -> [(label: [UInt8], source: Int?)] {
+        let folded = names.map { $0.lowercased() }
+        return zip(names, folded).map { (Array("\($0)=".utf8), folded.firstIndex(of: $1)) }
     }
 
     private mutating func append(_ value: SQLValue) {

@@ -16,19 +16,7 @@ enum SMSProvider {
             call.out("No result found.\n")
             return
         }
-        var printer = ContentRowPrinter(narrowIntegers: android.setup.androidRelease <= 6)
-        let failure = android.messages.query(sql) { printer.print($0) }
-        if let failure {
-            // Unverified: that versions before 9 leave out the name of the code.
-            let code =
-                android.setup.androidRelease >= 9 ? "\(failure.code) SQLITE_ERROR" : String(failure.code)
-            let text =
-                "android.database.sqlite.SQLiteException: \(failure.message) (code \(code)): , while compiling: \(sql)"
-            ContentError.print(text, of: "sms", &call)
-            return
-        }
-        android.counters.rowsServed += printer.rows
-        call.out(printer.rows == 0 ? Array("No result found.\n".utf8) : printer.output)
+        android.counters.rowsServed += ContentRows.print(sql, of: "sms", &call, android)
     }
 
     private static func refusal(_ query: ContentQuery, _ android: VirtualAndroid) -> String? {

@@ -45,6 +45,10 @@ final class SMSStore {
         CREATE TABLE raw (_id INTEGER PRIMARY KEY, date INTEGER, reference_number INTEGER, count INTEGER,
           sequence INTEGER, destination_port INTEGER, address TEXT, sub_id INTEGER DEFAULT -1, pdu TEXT,
           deleted INTEGER DEFAULT 0, message_body TEXT, display_originating_addr TEXT);
+        CREATE TABLE siminfo (_id INTEGER PRIMARY KEY, icc_id TEXT, sim_id INTEGER, display_name TEXT,
+          carrier_name TEXT, name_source INTEGER DEFAULT 0, color INTEGER DEFAULT -16746133, number TEXT,
+          display_number_format INTEGER DEFAULT 1, data_roaming INTEGER DEFAULT 0, mcc INTEGER, mnc INTEGER,
+          mcc_string TEXT, mnc_string TEXT, is_embedded INTEGER DEFAULT 0);
         """
     }
 
@@ -91,6 +95,26 @@ final class SMSStore {
     /// Drops parts that are more than an hour old, as the provider does when it is asked for them.
     func purgeRaw(now: Int64) { run("DELETE FROM raw WHERE date < ?", [.integer(now - 3_600_000)]) }
 
+    /// Makes the table behind `content://telephony/siminfo` say what is in the phone now.
+    func replaceSIMs(_ sims: [VirtualSIM]) {
+        run("DELETE FROM siminfo WHERE 1", [])
+        for sim in sims {
+            run(
+                """
+                INSERT INTO siminfo (_id, icc_id, sim_id, display_name, carrier_name, number, mcc, mnc, mcc_string,
+                  mnc_string, is_embedded) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+                [
+                    .integer(Int64(sim.subscriptionID)), .text(Array(sim.iccid.utf8)),
+                    .integer(Int64(sim.slot ?? -1)), .text(Array(sim.displayName.utf8)),
+                    .text(Array(sim.carrierName.utf8)),
+                    sim.number.isEmpty ? .null : .text(Array(sim.number.utf8)),
+                    .integer(Int64(sim.mcc) ?? 0), .integer(Int64(sim.mnc) ?? 0), .text(Array(sim.mcc.utf8)),
+                    .text(Array(sim.mnc.utf8)), .integer(sim.isEmbedded ? 1 : 0),
+                ])
+        }
+    }
+
     /// Deletes a row; false when there was none.
     func delete(id: Int64) -> Bool {
         run("DELETE FROM sms WHERE _id = ?", [.integer(id)])
@@ -117,17 +141,18 @@ final class SMSStore {
 
     private func number(_ sql: String) -> Int64 {
         var value: Int64 = 0
-        _ = query(sql) { row in
-            if case .integer(let number)? = row.first?.value { value = number }
+        _ = query(sql) { _, values in
+            if case .integer(let number)? = values.first { value = number }
             return false
         }
         return value
     }
 
-    /// Runs a SELECT, gives each row to `take` until it returns false, and returns SQLite's error, if any.
+    /// Runs a SELECT, gives each row (column names, values) to `take` until it returns false, and returns SQLite's
+    /// error, if any.
     ///
     /// `sql` holds text of the host: it can only read (`query_only`), and only its first statement runs.
-    func query(_ sql: String, _ take: ([(name: String, value: SQLValue)]) -> Bool) -> SQLFailure? {
+    func query(_ sql: String, _ take: (_ names: [String], _ values: [SQLValue]) -> Bool) -> SQLFailure? {
         execute("PRAGMA query_only=ON")
         defer { execute("PRAGMA query_only=OFF") }
         var statement: OpaquePointer?
@@ -135,29 +160,31 @@ final class SMSStore {
             return failure()
         }
         defer { unsafe sqlite3_finalize(statement) }
+        let columns = 0..<(unsafe sqlite3_column_count(statement))
+        let names = columns.map { index in
+            unsafe sqlite3_column_name(statement, index).map { unsafe String(cString: $0) } ?? ""
+        }
         while true {
             switch unsafe sqlite3_step(statement) {
             case SQLITE_ROW:
-                if !take(unsafe Self.row(statement)) { return nil }
+                let values = columns.map { unsafe Self.value(statement, $0) }
+                if !take(names, values) { return nil }
             case SQLITE_DONE: return nil
             default: return failure()
             }
         }
     }
 
-    private static func row(_ statement: OpaquePointer?) -> [(name: String, value: SQLValue)] {
-        (0..<(unsafe sqlite3_column_count(statement))).map { index in
-            let name = unsafe sqlite3_column_name(statement, index).map { unsafe String(cString: $0) } ?? ""
-            switch unsafe sqlite3_column_type(statement, index) {
-            case SQLITE_INTEGER: return (name, .integer(unsafe sqlite3_column_int64(statement, index)))
-            case SQLITE_FLOAT: return (name, .real(unsafe sqlite3_column_double(statement, index)))
-            case SQLITE_BLOB: return (name, .blob)
-            case SQLITE_TEXT:
-                let count = Int(unsafe sqlite3_column_bytes(statement, index))
-                let start = unsafe sqlite3_column_text(statement, index)
-                return (name, .text(unsafe Array(UnsafeBufferPointer(start: start, count: count))))
-            default: return (name, .null)
-            }
+    private static func value(_ statement: OpaquePointer?, _ index: Int32) -> SQLValue {
+        switch unsafe sqlite3_column_type(statement, index) {
+        case SQLITE_INTEGER: return .integer(unsafe sqlite3_column_int64(statement, index))
+        case SQLITE_FLOAT: return .real(unsafe sqlite3_column_double(statement, index))
+        case SQLITE_BLOB: return .blob
+        case SQLITE_TEXT:
+            let count = Int(unsafe sqlite3_column_bytes(statement, index))
+            let start = unsafe sqlite3_column_text(statement, index)
+            return .text(unsafe Array(UnsafeBufferPointer(start: start, count: count)))
+        default: return .null
         }
     }
 

@@ -18,10 +18,13 @@ package struct VirtualSIM: Sendable, Equatable {
     package var number: String
     /// Country of the network, two lower-case letters.
     package var country: String
+    /// Whether it is an eSIM profile.
+    package var isEmbedded: Bool
 
     package init(
         subscriptionID: Int, slot: Int?, iccid: String, displayName: String, carrierName: String,
-        mcc: String = "234", mnc: String = "30", number: String = "", country: String = "gb"
+        mcc: String = "234", mnc: String = "30", number: String = "", country: String = "gb",
+        isEmbedded: Bool = false
     ) {
         self.subscriptionID = subscriptionID
         self.slot = slot
@@ -32,6 +35,7 @@ package struct VirtualSIM: Sendable, Equatable {
         self.mnc = mnc
         self.number = number
         self.country = country
+        self.isEmbedded = isEmbedded
     }
 
     /// Two inserted cards, subscriptions 2 and 3 (invented numbers).

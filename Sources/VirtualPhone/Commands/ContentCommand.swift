@@ -16,15 +16,7 @@ enum ContentCommand {
     private static func answer(_ query: ContentQuery, _ call: inout VirtualCall, _ android: VirtualAndroid) {
         switch query.authority {
         case "sms": SMSProvider.answer(query, &call, android)
-        case "telephony" where query.path.first == "siminfo":
-            let exception: String? =
-                switch android.setup.androidRelease {
-                case ...10: nil
-                case 11, 12: "No permission to access APN settings"
-                default: "Access SIMINFO table from not phone/system UID"
-                }
-            guard let exception else { fallthrough }
-            ContentError.print("java.lang.SecurityException: \(exception)", of: "telephony", &call)
+        case "telephony" where query.path.first == "siminfo": SIMInfoProvider.answer(query, &call, android)
         default:
             let text = "java.lang.IllegalStateException: Could not find provider: \(query.authority)"
             ContentError.print(text, of: query.authority, &call)
@@ -88,6 +80,27 @@ struct ContentQuery: Sendable {
         }
         while pieces.last == "" { pieces.removeLast() }
         return pieces
+    }
+}
+
+/// The rows of a query, or SQLite's refusal, as the tool prints them.
+enum ContentRows {
+    /// Runs `sql` and prints what comes; returns the number of rows.
+    static func print(
+        _ sql: String, of authority: String, _ call: inout VirtualCall, _ android: VirtualAndroid
+    ) -> Int {
+        var printer = ContentRowPrinter(narrowIntegers: android.setup.androidRelease <= 6)
+        if let failure = android.messages.query(sql, { printer.print($0, $1) }) {
+            // Unverified: that versions before 9 leave out the name of the code.
+            let code =
+                android.setup.androidRelease >= 9 ? "\(failure.code) SQLITE_ERROR" : String(failure.code)
+            let text =
+                "android.database.sqlite.SQLiteException: \(failure.message) (code \(code)): , while compiling: \(sql)"
+            ContentError.print(text, of: authority, &call)
+            return 0
+        }
+        call.out(printer.rows == 0 ? Array("No result found.\n".utf8) : printer.output)
+        return printer.rows
     }
 }
 

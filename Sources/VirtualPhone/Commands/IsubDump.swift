@@ -55,7 +55,8 @@ enum IsubDump {
         let slot = sim.slot ?? -1
         let fields = [
             "id=\(sim.subscriptionID)", "iccId=\(sim.maskedICCID)", "simSlotIndex=\(slot)",
-            "portIndex=\(slot < 0 ? -1 : 0)", "isEmbedded=0", "isRemovableEmbedded=0", "carrierId=1435",
+            "portIndex=\(slot < 0 ? -1 : 0)", "isEmbedded=\(sim.isEmbedded ? 1 : 0)", "isRemovableEmbedded=0",
+            "carrierId=1435",
             "displayName=\(sim.displayName)", "carrierName=\(sim.carrierName)", "isOpportunistic=0",
             "groupUuid=",
             "groupOwner=", "displayNameSource=SIM_SPN", "iconTint=-16738131", "number=[****]",
@@ -118,7 +119,7 @@ enum IsubDump {
             "nameSource=0",
             "iconTint=-16746133", "number=[****]", "dataRoaming=0",
             "iconBitmap=android.graphics.Bitmap@1093f86", "mcc=\(sim.mcc)", "mnc=\(sim.mnc)",
-            "countryIso=\(sim.country)", "isEmbedded=false", "nativeAccessRules=null",
+            "countryIso=\(sim.country)", "isEmbedded=\(sim.isEmbedded)", "nativeAccessRules=null",
             "cardString=\(sim.maskedICCID)", "cardId=\(sim.subscriptionID - 1)", "isOpportunistic=false",
             "groupUUID=null", "isGroupDisabled=false", "profileClass=-1", "ehplmns=[]",
             "hplmns=[\(sim.mcc)\(sim.mnc)]", "subscriptionType=0", "groupOwner=null",

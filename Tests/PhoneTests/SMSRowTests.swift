@@ -7,7 +7,7 @@ import Testing
 @Suite struct SMSRowTests {
     private struct Expected: Decodable {
         struct Row: Decodable {
-            let _id: Int64
+            let id: Int64
             let address: String?
             let body: String?
             let creator: String?
@@ -18,6 +18,11 @@ import Testing
             let error_code: Int64
             let sub_id: Int64
             let read: Int64
+
+            enum CodingKeys: String, CodingKey {
+                case address, body, creator, date, date_sent, type, status, error_code, sub_id, read
+                case id = "_id"
+            }
         }
         let rows: [Row]
     }
@@ -28,7 +33,7 @@ import Testing
         let rows = try SMSRow.parse(try Corpus.bytes("sms/content_hex_mode_a14.txt"))
         #expect(rows.count == expected.count)
         for (row, wanted) in zip(rows, expected) {
-            #expect(row.id == wanted._id)
+            #expect(row.id == wanted.id)
             #expect(row.address.map { LossyText.decode($0) } == wanted.address)
             #expect(row.body.map { LossyText.decode($0) } == wanted.body)
             #expect(LossyText.decode(row.creator) == wanted.creator ?? "")

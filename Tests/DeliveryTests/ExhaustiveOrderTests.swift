@@ -3,7 +3,7 @@ import Events
 import Testing
 import Time
 
-/// Every order of a few inputs, up to five: whatever happens, the rules hold, and in the end everything is delivered.
+/// Every order of a few inputs, up to four: whatever happens, the rules hold, and in the end everything is delivered.
 @Suite struct ExhaustiveOrderTests {
     private enum Input: CaseIterable {
         case newEvent, newEventElsewhere, timePasses, delivered, failed, broken, busy, stopped
@@ -11,12 +11,12 @@ import Time
 
     @Test func everyOrder() {
         var checked = 0
-        for depth in 1...5 {
+        for depth in 1...4 {
             enumerate(depth, []) {
                 play($0); checked += 1
             }
         }
-        #expect(checked == 8 + 64 + 512 + 4096 + 32768)
+        #expect(checked == 8 + 64 + 512 + 4096)
     }
 
     private func enumerate(_ depth: Int, _ inputs: [Input], _ body: ([Input]) -> Void) {

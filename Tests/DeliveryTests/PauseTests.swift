@@ -44,7 +44,7 @@ import Time
         #expect(table.changes.last == .resume(MachineTable.hook))
         table.readWebhooks()
         // All that waited goes on.
-        while let next = table.sent().first { table.answer(next, answered(200)) }
+        for _ in 1...3 { for event in table.sent() { table.answer(event, answered(200)) } }
         #expect(table.pending == [])
     }
 

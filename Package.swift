@@ -121,12 +121,13 @@ let whole: [Target] = [
     .target(
         name: "Simulation",
         dependencies: [
-            "ADB", "Bytes", "Control", "Daemon", "Delivery", "Events", "Log", "Platform", "Store", "Time",
+            "ADB", "Bytes", "Control", "Crypto", "Daemon", "Delivery", "Events", "Log", "Platform", "Store",
+            "Time",
             "VirtualPhone",
         ],
         path: "Tests/Simulation", exclude: ["README.md"], swiftSettings: settings),
     .testTarget(
-        name: "SimulationTests", dependencies: ["Simulation", "Crypto", "Time"],
+        name: "SimulationTests", dependencies: ["Simulation", "Time", "VirtualPhone"],
         path: "Tests/SimulationTests",
         swiftSettings: settings),
     .target(

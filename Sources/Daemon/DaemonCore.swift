@@ -10,6 +10,7 @@ package struct DaemonCore: Sendable {
     package let watch: DeviceWatch
     /// The deliveries.
     package let delivery: DeliveryService
+    private let store: EventStore
 
     /// A daemon over these ports. `random` gives fresh random bytes, `jitter` a number from 0 up to 1.
     package init(
@@ -21,6 +22,7 @@ package struct DaemonCore: Sendable {
             store: store, client: client, clock: clock, installation: store.installation, jitter: jitter,
             log: log)
         self.delivery = delivery
+        self.store = store
         watch = DeviceWatch(
             sources: sources,
             services: SessionServices(
@@ -33,6 +35,7 @@ package struct DaemonCore: Sendable {
         await withDiscardingTaskGroup { group in
             group.addTask { await watch.run() }
             group.addTask { await delivery.run() }
+            group.addTask { await store.run() }
         }
     }
 }

@@ -161,6 +161,12 @@ package final class World {
         sent.insert("\(phones[phone].setup.androidID)/\(id)")
     }
 
+    /// A message whose text may be no UTF-8 arrives on a phone.
+    package func receive(phone: Int, slot: Int, from sender: String, bytes: [UInt8]) {
+        let id = phones[phone].receiveSMS(from: Array(sender.utf8), bodyBytes: bytes, slot: slot)
+        sent.insert("\(phones[phone].setup.androidID)/\(id)")
+    }
+
     /// Lets `duration` pass, or less when the daemon dies.
     package func pass(_ duration: Duration) {
         let end = clock.now().advanced(by: duration)
@@ -169,20 +175,34 @@ package final class World {
         executor.runUntilIdle { self.isDead }
     }
 
+    // MARK: What came of it
+
+    private struct Body: Decodable {
+        struct Fields: Decodable {
+            let id: Int64
+            let rid: Int64
+            let device: String
+            let phone: String
+            let message: String
+        }
+        let data: Fields
+    }
+
+    private func bodies() throws -> [(arrival: SimulatedReceiver.Arrival, fields: Body.Fields)] {
+        try receiver.arrivals.map { ($0, try JSONDecoder().decode(Body.self, from: Data($0.body)).data) }
+    }
+
     /// What the receiver has: Android id and row id of each message, from the bodies themselves.
     package func received() throws -> [(message: String, id: String, body: [UInt8])] {
-        struct Body: Decodable {
-            struct Fields: Decodable {
-                let id: Int64
-                let rid: Int64
-                let device: String
-            }
-            let data: Fields
-        }
-        return try receiver.arrivals.map { arrival in
-            let body = try JSONDecoder().decode(Body.self, from: Data(arrival.body))
-            let digits = body.data.device.suffix(17).filter { $0 != "-" }
-            return ("\(digits)/\(body.data.rid)", arrival.id, arrival.body)
+        try bodies().map { arrival, fields in
+            let digits = fields.device.suffix(17).filter { $0 != "-" }
+            return ("\(digits)/\(fields.rid)", arrival.id, arrival.body)
         }
     }
+
+    /// The texts the receiver has.
+    package func receivedTexts() throws -> [String] { try bodies().map(\.fields.message) }
+
+    /// The senders the receiver has.
+    package func receivedSenders() throws -> [String] { try bodies().map(\.fields.phone) }
 }

@@ -1,5 +1,3 @@
-import Crypto
-import FoundationEssentials
 import Simulation
 import Testing
 import Time
@@ -7,17 +5,6 @@ import Time
 /// The promise P2 on the simulation: every message that a phone stored after enrolment reaches the receiver, as one
 /// event, whatever crashes.
 @Suite(.serialized) struct CrashTests {
-    private static let key = Array(((try? RSAKey.generate())?.pem ?? "").utf8)
-
-    private func withWorld(seed: UInt64, _ body: (World) throws -> Void) throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "phonewire-simulation-\(UUID())")
-            .path
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let world = try World(seed: seed, folder: folder, key: Self.key)
-        try body(world)
-        try world.kill()
-    }
-
     /// Starts the daemon again after a crash, as a service manager does.
     private func revive(_ world: World) throws {
         try world.kill()
@@ -25,16 +12,7 @@ import Time
         try world.start()
     }
 
-    /// Both phones enrolled, the webhook there; five messages, an unplugged phone, a deaf receiver.
-    private func scenario(_ world: World) throws {
-        try world.start()
-        for phone in world.phones { world.links.plug(phone) }
-        world.pass(.seconds(20))
-        try world.addWebhook()
-        world.pass(.seconds(5))
-        if world.isDead { try revive(world) }
-    }
-
+    /// Five messages, an unplugged phone, a deaf receiver.
     private func messages(_ world: World) throws {
         let steps: [(World) -> Void] = [
             { $0.receive(phone: 0, slot: 0, from: "AcmeBank", body: "one") },
@@ -79,8 +57,8 @@ import Time
     }
 
     @Test func withoutACrashEverythingArrivesOnce() throws {
-        try withWorld(seed: 1) { world in
-            try scenario(world)
+        try World.with(seed: 1) { world in
+            try world.startWithPhones()
             try messages(world)
             try check(world, "no crash")
             #expect(world.starts == 1)
@@ -91,8 +69,8 @@ import Time
     @Test func aCrashAtAnyCommitLosesNothingAndMakesNothingTwice() throws {
         var commits = 0
         var before = 0
-        try withWorld(seed: 2) { world in
-            try scenario(world)
+        try World.with(seed: 2) { world in
+            try world.startWithPhones()
             before = world.commits
             try messages(world)
             commits = world.commits
@@ -100,8 +78,8 @@ import Time
         #expect(commits > before + 5)
         for commit in (before + 1)...commits {
             for crash in [World.Crash.before(commit: commit), .after(commit: commit)] {
-                try withWorld(seed: 2) { world in
-                    try scenario(world)
+                try World.with(seed: 2) { world in
+                    try world.startWithPhones()
                     world.plan(crash)
                     try messages(world)
                     #expect(world.starts == 2, "\(crash) never came")
@@ -113,9 +91,9 @@ import Time
 
     /// Other orders of the same jobs, with a crash somewhere.
     @Test(arguments: 10..<30 as Range<UInt64>) func otherOrdersWithACrash(seed: UInt64) throws {
-        try withWorld(seed: seed) { world in
+        try World.with(seed: seed) { world in
             var random = SeededRandom(seed: seed)
-            try scenario(world)
+            try world.startWithPhones()
             world.receiver.setFailing(random.next(below: 50))
             let commit = world.commits + 1 + random.next(below: 12)
             world.plan(random.chance(50) ? .before(commit: commit) : .after(commit: commit))

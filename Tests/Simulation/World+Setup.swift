@@ -1,0 +1,26 @@
+import Crypto
+import FoundationEssentials
+import Time
+
+extension World {
+    private static let key = Array(((try? RSAKey.generate())?.pem ?? "").utf8)
+
+    /// Runs `body` with a new world in a folder of its own, which is gone afterwards.
+    package static func with(seed: UInt64, _ body: (World) throws -> Void) throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "phonewire-simulation-\(UUID())")
+            .path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let world = try World(seed: seed, folder: folder, key: key)
+        try body(world)
+        try world.kill()
+    }
+
+    /// Starts the daemon, plugs both phones in until they are enrolled, and adds the webhook.
+    package func startWithPhones() throws {
+        try start()
+        for phone in phones { links.plug(phone) }
+        pass(.seconds(20))
+        try addWebhook()
+        pass(.seconds(5))
+    }
+}

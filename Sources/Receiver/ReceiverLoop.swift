@@ -4,12 +4,17 @@ import Platform
 
 /// The receiver's thread: sockets, poll(2), the clock. Decides nothing: `ReceiverConnection` does.
 struct ReceiverLoop {
+    /// How long the listener rests when there are no descriptors, in milliseconds.
+    static let restMilliseconds: Int32 = 100
+
     private let listener: LoopbackListener
     private let limits: ReceiverLimits
     private let handler: ReceiverServer.Handler
     private var connections: [Int32: ReceiverConnection] = [:]
     private var sockets: [Int32: FileDescriptor] = [:]
     private var connectionCount = 0
+    /// The process is out of descriptors: the listener rests for a turn of `restMilliseconds`.
+    private var rests = false
     private var requestCount = 0
     private var readBuffer = [UInt8](repeating: 0, count: 64 << 10)
 
@@ -22,7 +27,7 @@ struct ReceiverLoop {
     /// Waits once and does what there is to do.
     mutating func turn(wake: EventWake) {
         var entries = [pollfd(fd: wake.descriptor, events: Int16(POLLIN), revents: 0)]
-        let accepts = connections.count < limits.connectionsMax
+        let accepts = connections.count < limits.connectionsMax && !rests
         entries.append(pollfd(fd: listener.descriptor.raw, events: accepts ? Int16(POLLIN) : 0, revents: 0))
         for (descriptor, connection) in connections {
             var events: Int16 = 0
@@ -32,7 +37,7 @@ struct ReceiverLoop {
         }
         _ = unsafe poll(&entries, nfds_t(entries.count), timeout())
         if entries[0].revents != 0 { wake.drain() }
-        if entries[1].revents != 0 { accept() }
+        if entries[1].revents != 0 || rests { accept() }
         for entry in entries.dropFirst(2) { service(entry) }
     }
 
@@ -45,6 +50,7 @@ struct ReceiverLoop {
 
     /// Milliseconds until the next connection wants the time, rounded up; -1 for ever.
     private func timeout() -> Int32 {
+        if rests { return Self.restMilliseconds }
         guard let first = connections.values.compactMap(\.wakeTime).min() else { return -1 }
         let left = first - Self.now()
         guard left > .zero else { return 0 }
@@ -54,9 +60,13 @@ struct ReceiverLoop {
     }
 
     private mutating func accept() {
+        rests = false
         while connections.count < limits.connectionsMax {
             let raw = Glibc.accept(listener.descriptor.raw, nil, nil)
-            guard raw >= 0 else { return }
+            guard raw >= 0 else {
+                rests = [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(errno)
+                return
+            }
             let socket = FileDescriptor(owning: raw)
             do { try socket.setNonblocking() } catch { continue }
             var on: Int32 = 1

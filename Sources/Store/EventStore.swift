@@ -37,6 +37,7 @@ package actor EventStore {
     var knownWebhooks: [Webhook]?
     var checkpoints = CheckpointState()
 
+    /// The executor given at `init`.
     package nonisolated var unownedExecutor: UnownedSerialExecutor {
         unsafe executor.asUnownedSerialExecutor()
     }

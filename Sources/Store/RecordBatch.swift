@@ -37,6 +37,7 @@ package struct RecordResult: Sendable, Equatable {
     /// How many observations had been seen before.
     package var repeats: Int
 
+    /// The new events and the number of repeats.
     package init(events: [EventID], repeats: Int) {
         self.events = events
         self.repeats = repeats

@@ -4,25 +4,26 @@ import CSQLite
 package struct SQLiteCode: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
     /// The extended code; its low byte is the primary one.
     package let rawValue: Int32
+    /// The code of this value, known here or not.
     package init(rawValue: Int32) { self.rawValue = rawValue }
 
-    package static let ok = SQLiteCode(rawValue: SQLITE_OK)
-    package static let error = SQLiteCode(rawValue: SQLITE_ERROR)
-    package static let permission = SQLiteCode(rawValue: SQLITE_PERM)
-    package static let busy = SQLiteCode(rawValue: SQLITE_BUSY)
-    package static let locked = SQLiteCode(rawValue: SQLITE_LOCKED)
-    package static let noMemory = SQLiteCode(rawValue: SQLITE_NOMEM)
-    package static let readOnly = SQLiteCode(rawValue: SQLITE_READONLY)
-    package static let inputOutput = SQLiteCode(rawValue: SQLITE_IOERR)
-    package static let corrupt = SQLiteCode(rawValue: SQLITE_CORRUPT)
-    package static let full = SQLiteCode(rawValue: SQLITE_FULL)
-    package static let cannotOpen = SQLiteCode(rawValue: SQLITE_CANTOPEN)
-    package static let tooBig = SQLiteCode(rawValue: SQLITE_TOOBIG)
-    package static let constraint = SQLiteCode(rawValue: SQLITE_CONSTRAINT)
-    package static let misuse = SQLiteCode(rawValue: SQLITE_MISUSE)
-    package static let notADatabase = SQLiteCode(rawValue: SQLITE_NOTADB)
-    package static let row = SQLiteCode(rawValue: SQLITE_ROW)
-    package static let done = SQLiteCode(rawValue: SQLITE_DONE)
+    static let ok = SQLiteCode(rawValue: SQLITE_OK)
+    static let error = SQLiteCode(rawValue: SQLITE_ERROR)
+    static let permission = SQLiteCode(rawValue: SQLITE_PERM)
+    static let busy = SQLiteCode(rawValue: SQLITE_BUSY)
+    static let locked = SQLiteCode(rawValue: SQLITE_LOCKED)
+    static let noMemory = SQLiteCode(rawValue: SQLITE_NOMEM)
+    static let readOnly = SQLiteCode(rawValue: SQLITE_READONLY)
+    static let inputOutput = SQLiteCode(rawValue: SQLITE_IOERR)
+    static let corrupt = SQLiteCode(rawValue: SQLITE_CORRUPT)
+    static let full = SQLiteCode(rawValue: SQLITE_FULL)
+    static let cannotOpen = SQLiteCode(rawValue: SQLITE_CANTOPEN)
+    static let tooBig = SQLiteCode(rawValue: SQLITE_TOOBIG)
+    static let constraint = SQLiteCode(rawValue: SQLITE_CONSTRAINT)
+    static let misuse = SQLiteCode(rawValue: SQLITE_MISUSE)
+    static let notADatabase = SQLiteCode(rawValue: SQLITE_NOTADB)
+    static let row = SQLiteCode(rawValue: SQLITE_ROW)
+    static let done = SQLiteCode(rawValue: SQLITE_DONE)
 
     /// The code without what the extended value adds.
     package var primary: SQLiteCode { SQLiteCode(rawValue: rawValue & 0xFF) }

@@ -59,6 +59,7 @@ package struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
     /// What to do, one line; empty when there is nothing.
     package let remedy: String
 
+    /// What happened to `path` in `operation`. A commit gate that simulates a crash throws cause `stopped`.
     package init(
         _ cause: Cause, path: String, operation: String, code: SQLiteCode? = nil, message: String,
         remedy: String = ""
@@ -80,6 +81,7 @@ package struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
         }
     }
 
+    /// All of it in one line, fit for a log.
     package var description: String {
         var text = "\(path): \(operation): \(message)"
         if let code { text += " (\(code))" }

@@ -25,6 +25,16 @@ final class PhoneCore {
         scriptedTokens = setup.tokens.reversed()
     }
 
+    /// Most keys a phone keeps; the oldest goes first.
+    static let keysMax = 128
+
+    /// Remembers a host's key.
+    func remember(_ key: HostKey) {
+        guard !knownKeys.contains(key) else { return }
+        if knownKeys.count >= Self.keysMax { knownKeys.removeFirst() }
+        knownKeys.append(key)
+    }
+
     /// A token for a host to sign, 20 bytes.
     func newToken() -> [UInt8] { scriptedTokens.popLast() ?? android.random.bytes(20) }
 

@@ -9,7 +9,7 @@ extension VirtualPhone {
         change { state in
             guard !state.core.prompts.isEmpty else { return false }
             let (link, key) = state.core.prompts.removeFirst()
-            if always, !state.core.knownKeys.contains(key) { state.core.knownKeys.append(key) }
+            if always { state.core.remember(key) }
             state.links[link]?.session.promptAccepted(state.core)
             return true
         }

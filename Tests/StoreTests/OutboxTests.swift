@@ -197,8 +197,14 @@ struct OutboxTests {
             try await store.pauseWebhook(hook, reason: "410 Gone")
             #expect(try await store.due(webhook: hook, now: at(0), perLane: 1, excluding: []).isEmpty)
             #expect(try await store.nextDue(now: at(0)) == nil)
+            let probes = try await store.due(
+                webhook: hook, now: at(0), perLane: 1, excluding: [], evenPaused: true)
+            #expect(probes.count == 2)
             try await store.pauseWebhook(hook, reason: nil)
             try await store.setEnabled(hook, false)
+            let off = try await store.due(
+                webhook: hook, now: at(0), perLane: 1, excluding: [], evenPaused: true)
+            #expect(off.isEmpty)
             #expect(try await store.due(webhook: hook, now: at(0), perLane: 1, excluding: []).isEmpty)
             #expect(try await store.nextDue(now: at(0)) == nil)
             try await store.setEnabled(hook, true)

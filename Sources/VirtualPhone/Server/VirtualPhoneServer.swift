@@ -15,6 +15,9 @@ package final class VirtualPhoneServer: Sendable {
     /// Bytes taken from the phone at a time, once all earlier ones are written.
     static let writeBytes = 256 << 10
 
+    /// How long the listener rests when there are no descriptors, in milliseconds.
+    static let restMilliseconds: Int32 = 100
+
     private struct Connection {
         let link: Int
         var out: [UInt8] = []
@@ -25,6 +28,8 @@ package final class VirtualPhoneServer: Sendable {
         var listener: Int32?
         var connections: [Int32: Connection] = [:]
         var stopping = false
+        /// The process is out of descriptors: the listener rests for a turn of `restMilliseconds`.
+        var rests = false
     }
 
     /// The phone behind it.
@@ -107,9 +112,12 @@ package final class VirtualPhoneServer: Sendable {
     private func run() {
         var buffer = [UInt8](repeating: 0, count: Self.readBytes)
         while true {
-            let entries: [pollfd]? = state.withLock { $0.stopping ? nil : pollEntries($0) }
-            guard var entries else { return }
-            _ = unsafe poll(&entries, nfds_t(entries.count), -1)
+            let turn: (entries: [pollfd], timeout: Int32)? = state.withLock { state in
+                state.stopping ? nil : (pollEntries(state), state.rests ? Self.restMilliseconds : -1)
+            }
+            guard let turn else { return }
+            var entries = turn.entries
+            _ = unsafe poll(&entries, nfds_t(entries.count), turn.timeout)
             var count: eventfd_t = 0
             _ = unsafe eventfd_read(wake, &count)
             state.withLock { state in
@@ -122,7 +130,7 @@ package final class VirtualPhoneServer: Sendable {
 
     private func pollEntries(_ state: State) -> [pollfd] {
         var entries = [pollfd(fd: wake, events: Int16(POLLIN), revents: 0)]
-        if let listener = state.listener, state.connections.count < Self.connectionsMax {
+        if let listener = state.listener, state.connections.count < Self.connectionsMax, !state.rests {
             entries.append(pollfd(fd: listener, events: Int16(POLLIN), revents: 0))
         }
         for (descriptor, connection) in state.connections {
@@ -135,9 +143,13 @@ package final class VirtualPhoneServer: Sendable {
 
     private func acceptAll(_ state: inout State) {
         guard let listener = state.listener else { return }
+        state.rests = false
         while state.connections.count < Self.connectionsMax {
             let descriptor = accept(listener, nil, nil)
-            guard descriptor >= 0 else { return }
+            guard descriptor >= 0 else {
+                state.rests = [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(errno)
+                return
+            }
             LoopbackSocket.prepare(descriptor)
             // The phone calls this without its lock, on any thread. Weak, because phones outlive their servers.
             let link = phone.openLink { [weak self] in self?.signal() }

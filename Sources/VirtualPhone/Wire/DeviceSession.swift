@@ -179,7 +179,7 @@ struct DeviceSession: Sendable {
         core.android.counters.prompts += 1
         switch user {
         case .acceptsAlways:
-            if !core.knownKeys.contains(key) { core.knownKeys.append(key) }
+            core.remember(key)
             goOnline(core)
         case .acceptsOnce: goOnline(core)
         case .waits:

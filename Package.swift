@@ -111,7 +111,10 @@ let testing: [Target] = [
         data: ["Snapshots"]),
     tests(
         "Daemon",
-        ["Events", "Store", "Delivery", "Receiver", "VirtualPhone", "Control", "Time", "Platform", "Log"]),
+        [
+            "Events", "Store", "Delivery", "Receiver", "VirtualPhone", "Control", "Time", "Platform", "Log",
+            "Simulation",
+        ]),
 ]
 
 let fuzzers: [Target] = ["KeyReader", "PacketDecoder", "SMSRow", "SubscriptionDump"].map { fuzzer($0) }

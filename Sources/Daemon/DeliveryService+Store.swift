@@ -114,8 +114,7 @@ extension DeliveryService {
         let known = machine.known.union(unsettled.map(\.delivery))
         let due = try await store.nextDue(now: wallNow, excluding: known)
         dueUnknown = false
-        lookAt = due.map { due in
-            clock.now().advanced(by: max(wallNow.duration(to: due), Limits.lookAgain))
-        }
+        let wait = due.map { max(wallNow.duration(to: $0), Limits.lookAgain) } ?? Limits.idle
+        lookAt = clock.now().advanced(by: min(wait, Limits.idle))
     }
 }

@@ -21,7 +21,7 @@ package actor DeliveryService {
         static let unsettledMax = 256
         /// Shortest time between two looks into a store that has due deliveries which may not start yet.
         static let lookAgain = Duration.seconds(1)
-        /// Longest time without a look into the store, in case the wall clock was moved.
+        /// Longest time without a look into the store: the wall clock may be moved, a wake-up forgotten.
         static let idle = Duration.seconds(60)
         /// Wait after the store has failed; doubles up to `storeWaitMax`.
         static let storeWait = Duration.seconds(1)

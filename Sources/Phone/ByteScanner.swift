@@ -21,13 +21,15 @@ struct ByteScanner {
         return part
     }
 
-    /// Takes a decimal number with an optional minus sign, at most 64 bits; nil (nothing taken) otherwise.
+    /// Takes a decimal number as Android prints one, at most 64 bits: no leading zeros, no `-0`. Nil (nothing taken)
+    /// for anything else: there is one way to write each number.
     mutating func takeInteger() -> Int64? {
         let start = rest
         let negative = rest.first == UInt8(ascii: "-")
         if negative { rest = rest.dropFirst() }
-        let digits = take { 0x30...0x39 ~= $0 }
-        guard !digits.isEmpty, digits.count <= 20,
+        let digits = takeDigits()
+        let isPlain = digits.first != 0x30 || (digits.count == 1 && !negative)
+        guard isPlain, 1...19 ~= digits.count,
             let value = Int64((negative ? "-" : "") + String(decoding: digits, as: UTF8.self))
         else {
             rest = start
@@ -35,6 +37,9 @@ struct ByteScanner {
         }
         return value
     }
+
+    /// Takes decimal digits; may be empty.
+    mutating func takeDigits() -> ArraySlice<UInt8> { take { 0x30...0x39 ~= $0 } }
 
     /// Takes a number, or the word `NULL` as `.some(nil)`; nil for anything else.
     mutating func takeNullableInteger() -> Int64?? {

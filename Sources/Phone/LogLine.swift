@@ -32,13 +32,11 @@ package struct LogLine: Sendable, Equatable {
 
     /// Seconds with milliseconds, or `MM-DD HH:MM:SS.mmm`.
     private static func takeTime(_ scanner: inout ByteScanner) -> Bool {
-        guard scanner.takeInteger() != nil else { return false }
-        if scanner.take(".") { return scanner.takeInteger() != nil }
-        guard scanner.takeInteger() != nil, scanner.take(" "), scanner.takeInteger() != nil,
-            scanner.take(":"), scanner.takeInteger() != nil, scanner.take(":"), scanner.takeInteger() != nil,
-            scanner.take("."), scanner.takeInteger() != nil
-        else { return false }
-        return true
+        func digits() -> Bool { !scanner.takeDigits().isEmpty }
+        guard digits() else { return false }
+        if scanner.take(".") { return digits() }
+        return scanner.take("-") && digits() && scanner.take(" ") && digits() && scanner.take(":") && digits()
+            && scanner.take(":") && digits() && scanner.take(".") && digits()
     }
 
     private static func end(ofTagIn bytes: ArraySlice<UInt8>) -> Int? {

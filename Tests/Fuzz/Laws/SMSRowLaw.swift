@@ -27,38 +27,12 @@ extension Laws {
             + "hb=\(hex(row.body)), nb=\(row.body == nil ? 1 : 0), hc=\(hex(row.creator))\n"
     }
 
-    /// Whether both say the same but for what a terminal changes (`\r\n`), a missing last line end and how a number
-    /// is written (`007`, `-0`).
-    private static func same(_ printed: [UInt8], _ read: [UInt8]) -> Bool {
-        lines(printed) == lines(read)
-    }
+    /// Whether both are the same but for a terminal's line ends (`\r\n`) and a missing last line end.
+    private static func same(_ printed: [UInt8], _ read: [UInt8]) -> Bool { lines(printed) == lines(read) }
 
-    private static func lines(_ bytes: [UInt8]) -> [[UInt8]] {
-        var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map { Array($0) }
+    private static func lines(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
+        var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
         if lines.last?.isEmpty == true { lines.removeLast() }
-        return lines.map { line in
-            var line = line
-            if line.last == 0x0D { line.removeLast() }
-            return line.split(separator: 0x20).flatMap { field in plain(field) + [0x20] }
-        }
-    }
-
-    /// A field without the leading zeros of its number.
-    private static func plain(_ field: ArraySlice<UInt8>) -> [UInt8] {
-        guard let equals = field.firstIndex(of: 0x3D), !field.starts(with: Array("h".utf8)) else {
-            return field.allSatisfy({ 0x30...0x39 ~= $0 }) ? digits(field) : Array(field)
-        }
-        var value = field[(equals + 1)...]
-        let comma = value.last == 0x2C
-        if comma { value = value.dropLast() }
-        let negative = value.first == 0x2D
-        let number = digits(negative ? value.dropFirst() : value)
-        let sign: [UInt8] = negative && number != [0x30] ? [0x2D] : []
-        return Array(field[...equals]) + sign + number + (comma ? [0x2C] : [])
-    }
-
-    private static func digits(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
-        let rest = bytes.drop { $0 == 0x30 }
-        return rest.isEmpty && !bytes.isEmpty ? [0x30] : Array(rest)
+        return lines.map { $0.last == 0x0D ? $0.dropLast() : $0 }
     }
 }

@@ -2,7 +2,7 @@ import Control
 
 /// `phonewire devices …`.
 enum DevicesCommands {
-    static let specs = [list, show, name, connect, disconnect]
+    static let specs = [list, show, name, trust, connect, disconnect]
 
     private static let device = PositionalSpec("PHONE", "a phone by name, id or serial")
     private static let address = PositionalSpec("ADDRESS", "where it listens: host:port")
@@ -49,6 +49,38 @@ enum DevicesCommands {
                 try context.output.print(json: report)
             } else {
                 try context.output.line("\(Output.clean(old)) is now called \(Output.clean(new))")
+            }
+            return .ok
+        })
+
+    private static let trust = CommandSpec(
+        "devices trust", "let keys sign for a phone that was not served before",
+        details: [
+            "A phone that phonewire never served gets its public key and asks its owner. Where the owner cannot be asked, "
+                + "name the phone here: then phonewire's own key may sign for it, and with --key-file or --vendor-keys "
+                + "another program's keys too, for this phone alone. It counts from the next time it is plugged in.",
+            "A hostile device can pass another phone's question on: name only phones that are yours.",
+        ],
+        positionals: [PositionalSpec("SERIAL", "the phone's serial, as \"phonewire devices\" shows it")],
+        options: [
+            .value("key-file", "FILE", "a private key such as ~/.android/adbkey", kind: .file, repeats: true),
+            .flag("vendor-keys", "the keys that $ADB_VENDOR_KEYS names"),
+        ],
+        examples: [("devices trust R58M123ABC --key-file ~/.android/adbkey", "uses the key that adb made")],
+        action: .plain { (context) throws(CommandFailure) in
+            let serial = try context.invocation.required(0)
+            var files = context.invocation.options["key-file"] ?? []
+            if context.invocation.flag("vendor-keys") { files += try VendorKeys.files(context.environment) }
+            var keys: [String] = []
+            for file in files { keys.append(try VendorKeys.read(file)) }
+            let report = try context.connect().call(
+                .trust(TrustArguments(serial: serial, keys: keys)), as: TrustReport.self)
+            if context.output.json {
+                try context.output.print(json: report)
+            } else {
+                try context.output.line(
+                    "keys may sign for \(Output.clean(serial)) (imported: \(report.importedKeys)); plug it in again"
+                )
             }
             return .ok
         })

@@ -20,6 +20,20 @@ package struct RenameArguments: Sendable, Equatable, Codable {
     }
 }
 
+/// A phone that our keys may sign for.
+package struct TrustArguments: Sendable, Equatable, Codable {
+    /// The serial that its link gives.
+    package var serial: String
+    /// Other programs' private keys for this phone alone, PEM; they travel over the local socket alone and are in no
+    /// reply.
+    package var keys: [String]
+
+    package init(serial: String, keys: [String]) {
+        self.serial = serial
+        self.keys = keys
+    }
+}
+
 /// Where a phone listens: `host:port`.
 package struct AddressArgument: Sendable, Equatable, Codable {
     package var address: String

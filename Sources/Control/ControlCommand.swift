@@ -8,6 +8,8 @@ package enum ControlCommand: Sendable, Equatable {
     case device(NameArgument)
     /// Gives a phone another name: `DeviceReport`.
     case renameDevice(RenameArguments)
+    /// Lets the daemon's key, and other programs' keys, sign for a phone: `TrustReport`.
+    case trust(TrustArguments)
     /// Serves a phone over TCP from now on: `AddressReport`.
     case connect(AddressArgument)
     /// Stops serving it: `AddressReport`.
@@ -44,6 +46,7 @@ package enum ControlCommand: Sendable, Equatable {
         case .devices: "devices"
         case .device: "device"
         case .renameDevice: "device.rename"
+        case .trust: "device.trust"
         case .connect: "device.connect"
         case .disconnect: "device.disconnect"
         case .sims: "sims"
@@ -70,6 +73,7 @@ extension ControlCommand {
         case .device(let value), .webhook(let value), .removeWebhook(let value), .testWebhook(let value):
             value
         case .renameDevice(let value): value
+        case .trust(let value): value
         case .connect(let value), .disconnect(let value): value
         case .sims(let value): value
         case .addWebhook(let value): value
@@ -93,6 +97,7 @@ extension ControlCommand {
         case "devices": self = .devices
         case "device": self = .device(try read(NameArgument.self))
         case "device.rename": self = .renameDevice(try read(RenameArguments.self))
+        case "device.trust": self = .trust(try read(TrustArguments.self))
         case "device.connect": self = .connect(try read(AddressArgument.self))
         case "device.disconnect": self = .disconnect(try read(AddressArgument.self))
         case "sims": self = .sims(try read(DeviceFilter.self))

@@ -100,6 +100,18 @@ package struct DeviceList: Sendable, Equatable, Codable {
     }
 }
 
+/// A serial that our keys may sign for.
+package struct TrustReport: Sendable, Equatable, Codable {
+    package var serial: String
+    /// How many imported keys are kept for it.
+    package var importedKeys: Int
+
+    package init(serial: String, importedKeys: Int) {
+        self.serial = serial
+        self.importedKeys = importedKeys
+    }
+}
+
 /// A TCP address and whether it is served.
 package struct AddressReport: Sendable, Equatable, Codable {
     package var address: String

@@ -45,9 +45,28 @@ extension ControlHandlers {
         return try await device(NameArgument(name: arguments.newName))
     }
 
+    func trust(_ arguments: TrustArguments) async throws(ControlError) -> TrustReport {
+        guard 1...KeyRing.serialBytesMax ~= arguments.serial.utf8.count else {
+            throw ControlError(
+                .badRequest, "a serial has 1 to \(KeyRing.serialBytesMax) bytes",
+                hint: "\"phonewire devices\" shows the serials")
+        }
+        if !arguments.keys.isEmpty {
+            try await actions.importKeys(arguments.keys.map { Array($0.utf8) }, arguments.serial)
+        }
+        try await stored { () throws(StoreError) in
+            try await store.noteServed(serial: arguments.serial, at: clock.wallNow())
+        }
+        return TrustReport(serial: arguments.serial, importedKeys: arguments.keys.count)
+    }
+
     func connect(_ argument: AddressArgument) async throws(ControlError) -> AddressReport {
         let address = try Self.address(argument.address)
-        try await stored { () throws(StoreError) in try await store.addAddress(address) }
+        try await stored { () throws(StoreError) in
+            try await store.addAddress(address)
+            // The user named it: our key may sign for what answers there.
+            try await store.noteServed(serial: address, at: clock.wallNow())
+        }
         await actions.connect(address)
         return AddressReport(address: address, served: true)
     }

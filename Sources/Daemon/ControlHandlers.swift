@@ -10,16 +10,20 @@ package struct ControlActions: Sendable {
     package var connect: @Sendable (_ address: String) async -> Void
     /// Ends serving it; it is no longer in the store's addresses.
     package var disconnect: @Sendable (_ address: String) async -> Void
+    /// Keeps other programs' keys (PEM) for the phone with that serial alone.
+    package var importKeys: @Sendable (_ pems: [[UInt8]], _ serial: String) async throws(ControlError) -> Void
     /// A webhook was added, removed, switched on or off: deliveries may be due, or no longer.
     package var webhooksChanged: @Sendable () async -> Void
 
     package init(
         connect: @escaping @Sendable (String) async -> Void,
         disconnect: @escaping @Sendable (String) async -> Void,
+        importKeys: @escaping @Sendable ([[UInt8]], String) async throws(ControlError) -> Void,
         webhooksChanged: @escaping @Sendable () async -> Void
     ) {
         self.connect = connect
         self.disconnect = disconnect
+        self.importKeys = importKeys
         self.webhooksChanged = webhooksChanged
     }
 }
@@ -54,6 +58,7 @@ package struct ControlHandlers: ControlAnswering {
         case .devices: try ControlCodec.encode(result: try await devices())
         case .device(let argument): try ControlCodec.encode(result: try await device(argument))
         case .renameDevice(let arguments): try ControlCodec.encode(result: try await rename(arguments))
+        case .trust(let arguments): try ControlCodec.encode(result: try await trust(arguments))
         case .connect(let argument): try ControlCodec.encode(result: try await connect(argument))
         case .disconnect(let argument): try ControlCodec.encode(result: try await disconnect(argument))
         case .sims(let filter): try ControlCodec.encode(result: try await sims(filter))

@@ -32,6 +32,7 @@ package enum DaemonFailure: Error, Sendable {
         case .key(.key(let path, let error)):
             "\(path) holds no usable RSA-2048 key (\(error)): move it away, a new one is made then and phones ask again"
         case .key(.serial): "a key cannot be imported for an empty or very long serial"
+        case .key(.count(let count)): "\(count) keys are more than \(KeyRing.importedKeysMax)"
         case .control(let refusal): refusal.sentence
         case .address(let text): "\"\(text)\" is no address: give HOST:PORT with a numeric host"
         case .system(let text): text

@@ -34,7 +34,7 @@ package enum DaemonProcess {
         let core = DaemonCore(
             store: store, keys: keys, sources: sources, client: client, clock: clock, log: log,
             random: { (try? RandomBytes.make(count: $0)) ?? [] }, jitter: { Double.random(in: 0..<1) })
-        let control = try control(options, store, core, tcp, client, poller, clock, log)
+        let control = try control(options, store, core, keys, tcp, client, poller, clock, log)
         await serve(core, control, clock, log, ready)
         await usb?.stop()
         await client.close()
@@ -124,7 +124,7 @@ package enum DaemonProcess {
     }
 
     private static func control(
-        _ options: DaemonOptions, _ store: EventStore, _ core: DaemonCore, _ tcp: TCPLinks,
+        _ options: DaemonOptions, _ store: EventStore, _ core: DaemonCore, _ keys: KeyRing, _ tcp: TCPLinks,
         _ client: CurlClient,
         _ poller: Poller, _ clock: SystemClock, _ log: Logger
     ) throws(DaemonFailure) -> ControlServer {
@@ -137,6 +137,13 @@ package enum DaemonProcess {
                 },
                 disconnect: { text in
                     if let address = SocketAddress(text) { await tcp.set(address, wanted: false) }
+                },
+                importKeys: { (pems, serial) throws(ControlError) in
+                    do throws(KeyRing.Failure) {
+                        try await keys.importKeys(pems, for: serial)
+                    } catch {
+                        throw ControlError(.refused, DaemonFailure.key(error).sentence)
+                    }
                 },
                 webhooksChanged: { delivery.wake() }),
             clock: clock, stateFolder: options.stateFolder)

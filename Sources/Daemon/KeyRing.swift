@@ -13,6 +13,8 @@ package import Time
 package actor KeyRing {
     /// Most signatures a minute and port.
     package static let signaturesPerMinuteMax = 20
+    /// Most keys imported for one phone: each wrong one costs a round trip at every contact.
+    package static let importedKeysMax = 4
     /// Longest serial that a key can be imported for, in bytes.
     package static let serialBytesMax = 100
 
@@ -24,6 +26,8 @@ package actor KeyRing {
         case key(path: String, CryptoError)
         /// The serial is empty or too long.
         case serial
+        /// More keys than `importedKeysMax`.
+        case count(Int)
     }
 
     private let own: RSAKey
@@ -82,31 +86,43 @@ package actor KeyRing {
         return key
     }
 
-    /// Keeps another program's key for the phone `serial` alone: a user's `adbkey`, or one of `ADB_VENDOR_KEYS`.
-    package func importKey(pem: [UInt8], for serial: String) throws(Failure) {
-        let path = try file(for: serial)
-        do throws(CryptoError) {
-            _ = try RSAKey(pem: pem)
-        } catch {
-            throw .key(path: "the imported key", error)
+    /// Keeps other programs' keys for the phone `serial` alone, in place of those kept before: a user's `adbkey`, or
+    /// those of `ADB_VENDOR_KEYS`. An empty list takes them away.
+    package func importKeys(_ pems: [[UInt8]], for serial: String) throws(Failure) {
+        guard !serial.isEmpty, serial.utf8.count <= Self.serialBytesMax else { throw .serial }
+        guard pems.count <= Self.importedKeysMax else { throw .count(pems.count) }
+        for (index, pem) in pems.enumerated() {
+            do throws(CryptoError) {
+                _ = try RSAKey(pem: pem)
+            } catch {
+                throw .key(path: "imported key \(index + 1)", error)
+            }
         }
         do throws(SystemError) {
             try SyncedFile.makeFolder(folder)
-            try SyncedFile.replace(path, bytes: pem)
+            for index in 0..<Self.importedKeysMax {
+                let path = file(serial, index)
+                if index < pems.count {
+                    try SyncedFile.replace(path, bytes: pems[index])
+                } else {
+                    try SyncedFile.remove(path)
+                }
+            }
         } catch {
             throw .file(error)
         }
     }
 
-    private func file(for serial: String) throws(Failure) -> String {
-        guard !serial.isEmpty, serial.utf8.count <= Self.serialBytesMax else { throw .serial }
-        return folder + "/" + Hex.encode(serial.utf8) + ".pem"
+    private func file(_ serial: String, _ index: Int) -> String {
+        folder + "/" + Hex.encode(serial.utf8) + "-\(index + 1).pem"
     }
 
-    /// The keys that may sign for `serial`: the imported one first, ours where it was `served` before.
+    /// The keys that may sign for `serial`: imported ones first, ours where it was `served` before.
     package func keys(for serial: String, served: Bool) -> [RSAKey] {
         var keys: [RSAKey] = []
-        if let path = try? file(for: serial), let key = try? Self.load(path) { keys.append(key) }
+        if !serial.isEmpty, serial.utf8.count <= Self.serialBytesMax {
+            keys = (0..<Self.importedKeysMax).compactMap { try? Self.load(file(serial, $0)) }
+        }
         if served { keys.append(own) }
         return keys
     }

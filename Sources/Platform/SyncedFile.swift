@@ -16,6 +16,11 @@ package enum SyncedFile {
         try syncFolder(of: path)
     }
 
+    /// Takes the file away; no file is no error.
+    package static func remove(_ path: String) throws(SystemError) {
+        guard unsafe unlink(path) == 0 || errno == ENOENT else { throw SystemError("unlink", detail: path) }
+    }
+
     /// The bytes of `path`; nil when there is no such file.
     package static func read(_ path: String) throws(SystemError) -> [UInt8]? {
         let file: FileDescriptor

@@ -70,6 +70,7 @@ final class ControlFixture: Sendable {
             store: fixture.store, states: fake, client: fake,
             actions: ControlActions(
                 connect: { fake.note("connect \($0)") }, disconnect: { fake.note("disconnect \($0)") },
+                importKeys: { (pems, serial) in fake.note("keys \(pems.count) \(serial)") },
                 webhooksChanged: { fake.note("webhooks") }),
             clock: StandingClock(), stateFolder: fixture.folder)
         let server = ControlServer(

@@ -114,7 +114,7 @@ let testing: [Target] = [
         "Daemon",
         [
             "Events", "Store", "Delivery", "Receiver", "VirtualPhone", "Control", "Time", "Platform", "Log",
-            "Simulation",
+            "Simulation", "Crypto",
         ]),
 ]
 

@@ -5,7 +5,7 @@ _phonewire() {
     for ((index = 1; index < COMP_CWORD; index++)); do
         word=${COMP_WORDS[index]}
         case $word in
-            --log|--connect|--device|--format|--events|--secret-file|--limit|--before|--type|--last|--count|--webhook|--status|--port|--socket|--state) ((index++)) ;;
+            --log|--connect|--key-file|--device|--format|--events|--secret-file|--limit|--before|--type|--last|--count|--webhook|--status|--port|--socket|--state) ((index++)) ;;
             -*) ;;
             *) words+=("$word") ;;
         esac
@@ -13,6 +13,7 @@ _phonewire() {
     case $previous in
         --log) COMPREPLY=($(compgen -W 'error warning notice info debug' -- "$current")); return ;;
         --connect) COMPREPLY=($(compgen -W '' -- "$current")); return ;;
+        --key-file) COMPREPLY=($(compgen -f -- "$current")); return ;;
         --device) COMPREPLY=($(compgen -W '' -- "$current")); return ;;
         --format) COMPREPLY=($(compgen -W 'smsnotif smsnotif-json' -- "$current")); return ;;
         --events) COMPREPLY=($(compgen -W '' -- "$current")); return ;;
@@ -34,10 +35,11 @@ _phonewire() {
         "run") COMPREPLY=($(compgen -W '--log --no-usb --connect --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "status") COMPREPLY=($(compgen -W '--watch --check --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "doctor") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
-        "devices") COMPREPLY=($(compgen -W 'list show name connect disconnect --socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "devices") COMPREPLY=($(compgen -W 'list show name trust connect disconnect --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices list") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices show") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices name") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "devices trust") COMPREPLY=($(compgen -W '--key-file --vendor-keys --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices connect") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices disconnect") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
         "sims") COMPREPLY=($(compgen -W 'list --device --socket --state --json --no-color --help --version' -- "$current")); return ;;
@@ -66,6 +68,7 @@ _phonewire() {
         "status "*) COMPREPLY=($(compgen -W '--watch --check --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices show "*) COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices name "*) COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "devices trust "*) COMPREPLY=($(compgen -W '--key-file --vendor-keys --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices connect "*) COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices disconnect "*) COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
         "sims list "*) COMPREPLY=($(compgen -W '--device --socket --state --json --no-color --help --version' -- "$current")); return ;;

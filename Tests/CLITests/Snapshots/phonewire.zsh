@@ -6,6 +6,7 @@ _phonewire() {
     case ${words[CURRENT-1]} in
         --log) compadd -- error warning notice info debug; return ;;
         --connect) _message value; return ;;
+        --key-file) _files; return ;;
         --device) _message value; return ;;
         --format) compadd -- smsnotif smsnotif-json; return ;;
         --events) _message value; return ;;
@@ -38,7 +39,7 @@ _phonewire() {
             choices=('--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'devices')
-            choices=('list:the phones that are known or attached' 'show:all about one phone' 'name:give a phone another name' 'connect:serve a phone over TCP, now and after restarts' 'disconnect:stop serving a phone over TCP' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            choices=('list:the phones that are known or attached' 'show:all about one phone' 'name:give a phone another name' 'trust:let keys sign for a phone that was not served before' 'connect:serve a phone over TCP, now and after restarts' 'disconnect:stop serving a phone over TCP' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'devices list')
             choices=('--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
@@ -48,6 +49,9 @@ _phonewire() {
             _describe phonewire choices; return ;;
         'devices name')
             choices=('--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            _describe phonewire choices; return ;;
+        'devices trust')
+            choices=('--key-file:a private key such as ~/.android/adbkey' '--vendor-keys:the keys that $ADB_VENDOR_KEYS names' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'devices connect')
             choices=('--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
@@ -132,6 +136,9 @@ _phonewire() {
             _describe phonewire choices; return ;;
         'devices name '*)
             choices=('--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            _describe phonewire choices; return ;;
+        'devices trust '*)
+            choices=('--key-file:a private key such as ~/.android/adbkey' '--vendor-keys:the keys that $ADB_VENDOR_KEYS names' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'devices connect '*)
             choices=('--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')

@@ -107,7 +107,8 @@ let testing: [Target] = [
     fileTests("FuzzReplay", ["FuzzLaws"]),
     tests("Platform", ["Time", "Log"]),
     tests(
-        "CLI", ["Control", "Daemon", "Store", "Delivery", "Events", "Platform", "Time", "Log"],
+        "CLI",
+        ["Control", "Daemon", "Store", "Delivery", "Events", "Platform", "Time", "Log", "Receiver"],
         data: ["Snapshots"]),
     tests(
         "Daemon",

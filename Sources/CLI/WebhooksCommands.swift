@@ -114,8 +114,8 @@ enum WebhooksCommands {
     private static let test = CommandSpec(
         "webhooks test", "send a webhook one sample event now",
         details: [
-            "The sample is marked by the id 0 and goes out once, with the webhook's secret. A receiver may answer "
-                + "200 and still throw it away: look at its reply, which is printed."
+            "The sample has the id 0, which no event has, and goes out once, with the webhook's secret. A receiver may "
+                + "answer 200 and still throw it away: look at its reply, which is printed."
         ],
         positionals: [webhook],
         action: .plain { (context) throws(CommandFailure) in

@@ -88,9 +88,10 @@ extension ControlHandlers {
         let webhook = try await stored { () throws(StoreError) in try await store.webhook(summary.key) }
         guard let webhook else { throw ControlError(.notFound, "webhook \(argument.name) has gone") }
         let body = try await sample(for: summary)
-        let request = HTTPRequest(
-            url: webhook.url, headers: [HTTPField("Content-Type", body.contentType)],
-            body: body.filled(secret: webhook.secret, format: webhook.format))
+        let date = clock.wallNow()
+        let request = WebhookRequest.make(
+            webhook: webhook, body: body, id: "\(store.installation)-test-\(date.milliseconds)", attempt: 1,
+            at: date, version: ProductVersion.text)
         let start = clock.now()
         let result = await client.send(request)
         let shown = SampleRequest(
@@ -205,22 +206,15 @@ extension WebhookReport {
 
 extension WebhookTestReport {
     init(webhook: String, url: String, sample: SampleRequest, result: HTTPResult, milliseconds: Int64) {
-        switch result {
-        case .answered(let answer):
-            let success = 200...299 ~= answer.status
-            var error: String?
-            if !success {
-                error =
-                    answer.location.map { "redirects are not followed; it points to \($0)" } ?? "no success"
-            }
-            self.init(
-                webhook: webhook, url: url, sample: sample, delivered: success, status: answer.status,
-                error: error, reply: LossyText.decode(answer.body.prefix(AttemptRecord.replyBytesMax)),
-                durationMilliseconds: milliseconds)
-        case .failed(let failure):
-            self.init(
-                webhook: webhook, url: url, sample: sample, delivered: false, status: nil,
-                error: failure.message, reply: nil, durationMilliseconds: milliseconds)
+        var status: Int?
+        var reply: String?
+        if case .answered(let answer) = result {
+            status = answer.status
+            reply = LossyText.decode(answer.body.prefix(AttemptRecord.replyBytesMax))
         }
+        self.init(
+            webhook: webhook, url: url, sample: sample, delivered: ResultClass(result) == .delivered,
+            status: status, error: ResultWords.error(result), reply: reply, durationMilliseconds: milliseconds
+        )
     }
 }

@@ -54,3 +54,25 @@ import Testing
         }
     }
 }
+
+@Suite struct ReadmeTests {
+    @Test func theTableOfCommandsIsTheCommandTable() throws {
+        let readme = try Snapshot.file("Sources/CLI/README.md")
+        #expect(readme.contains(HelpText.markdown().joined(separator: "\n") + "\n<!-- end -->"))
+    }
+
+    @Test func theExitCodesAreDocumented() throws {
+        let readme = try Snapshot.file("Sources/CLI/README.md")
+        for code in ExitCode.allCases { #expect(readme.contains("\n| \(code.rawValue) | ")) }
+    }
+
+    @Test func everyCommandThatPrintsJSONHasASchema() throws {
+        let readme = try Snapshot.file("Sources/CLI/README.md")
+        let section = readme.split(separator: "\n## JSON\n").last ?? ""
+        for command in CommandTable.all where command.json {
+            let word = command.isDefault ? command.path[0] : command.name
+            let short = command.path.last ?? ""
+            #expect(section.contains("`\(word)`") || section.contains("`\(short)`"), "\(command.name)")
+        }
+    }
+}

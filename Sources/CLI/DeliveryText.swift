@@ -33,7 +33,7 @@ enum DeliveryText {
                 attempt.error.map { Output.clean($0) } ?? attempt.status.map(String.init) ?? "no answer"
             lines.append(
                 "  attempt \(attempt.number)  " + output.localTime(attempt.startedAt) + "  "
-                    + Quantity.duration(milliseconds: attempt.durationMilliseconds) + "  " + result)
+                    + Quantity.duration(microseconds: attempt.durationMicroseconds) + "  " + result)
             if let reply = attempt.reply, !reply.isEmpty {
                 lines.append("      " + Output.clean(reply, limit: 200))
             }

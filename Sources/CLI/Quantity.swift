@@ -14,6 +14,12 @@ enum Quantity {
         }
     }
 
+    /// As `duration(milliseconds:)`, below 10 ms with a decimal: `0.4 ms`.
+    static func duration(microseconds: Int64) -> String {
+        guard 0..<10_000 ~= microseconds else { return duration(milliseconds: microseconds / 1000) }
+        return "\(microseconds / 1000).\(microseconds % 1000 / 100) ms"
+    }
+
     /// `512 B`, `4.0 KiB`, `1.5 MiB`, `2.0 GiB`.
     static func bytes(_ count: Int64) -> String {
         if count < 1024 { return "\(count) B" }

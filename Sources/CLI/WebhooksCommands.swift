@@ -127,7 +127,7 @@ enum WebhooksCommands {
                 return report.delivered ? .ok : .failed
             }
             var lines = ["  POST " + Output.clean(report.url)] + WebhookText.lines(report.sample) + [""]
-            let time = Quantity.duration(milliseconds: report.durationMilliseconds)
+            let time = Quantity.duration(microseconds: report.durationMicroseconds)
             let answer = report.status.map { "answered \($0) in \(time)" } ?? "no answer after \(time)"
             lines.append(
                 report.delivered

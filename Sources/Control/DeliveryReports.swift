@@ -47,7 +47,7 @@ package struct AttemptReport: Sendable, Equatable, Codable {
     /// 1 for the first.
     package var number: Int
     package var startedAt: Timestamp
-    package var durationMilliseconds: Int64
+    package var durationMicroseconds: Int64
     /// Status code; nil when no answer came.
     package var status: Int?
     /// Why no answer came.
@@ -56,12 +56,12 @@ package struct AttemptReport: Sendable, Equatable, Codable {
     package var reply: String?
 
     package init(
-        number: Int, startedAt: Timestamp, durationMilliseconds: Int64, status: Int?, error: String?,
+        number: Int, startedAt: Timestamp, durationMicroseconds: Int64, status: Int?, error: String?,
         reply: String?
     ) {
         self.number = number
         self.startedAt = startedAt
-        self.durationMilliseconds = durationMilliseconds
+        self.durationMicroseconds = durationMicroseconds
         self.status = status
         self.error = error
         self.reply = reply

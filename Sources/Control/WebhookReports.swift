@@ -86,11 +86,11 @@ package struct WebhookTestReport: Sendable, Equatable, Codable {
     package var error: String?
     /// First bytes of the answer's body.
     package var reply: String?
-    package var durationMilliseconds: Int64
+    package var durationMicroseconds: Int64
 
     package init(
         webhook: String, url: String, sample: SampleRequest, delivered: Bool, status: Int?, error: String?,
-        reply: String?, durationMilliseconds: Int64
+        reply: String?, durationMicroseconds: Int64
     ) {
         self.webhook = webhook
         self.url = url
@@ -99,6 +99,6 @@ package struct WebhookTestReport: Sendable, Equatable, Codable {
         self.status = status
         self.error = error
         self.reply = reply
-        self.durationMilliseconds = durationMilliseconds
+        self.durationMicroseconds = durationMicroseconds
     }
 }

@@ -71,7 +71,8 @@ extension ControlHandlers {
             (try await store.devices(), try await store.sims(key))
         }
         let names = Dictionary(records.map { ($0.key, $0.name) }, uniquingKeysWith: { first, _ in first })
-        return SIMList(sims: cards.map { SIMReport($0.1, device: names[$0.0] ?? "", since: $0.since) })
+        let sims = cards.map { SIMReport($0.1, device: names[$0.0] ?? "", since: $0.since) }
+        return SIMList(sims: sims.sorted { ($0.device, $0.slot) < ($1.device, $1.slot) })
     }
 
     /// `text` as `host:port`, ADB's usual port added when there is none.

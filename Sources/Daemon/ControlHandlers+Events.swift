@@ -175,7 +175,7 @@ extension AttemptReport {
         let firstLine = attempt.reply.prefix { $0 != 0x0A && $0 != 0x0D }
         self.init(
             number: attempt.number, startedAt: Timestamp(attempt.startedAt),
-            durationMilliseconds: attempt.microseconds / 1000, status: attempt.status, error: attempt.error,
+            durationMicroseconds: attempt.microseconds, status: attempt.status, error: attempt.error,
             reply: firstLine.isEmpty ? nil : LossyText.decode(firstLine))
     }
 }

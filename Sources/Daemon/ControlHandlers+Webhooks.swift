@@ -98,7 +98,7 @@ extension ControlHandlers {
             body, format: webhook.format, secret: summary.hasSecret ? Self.secretMask : "")
         return WebhookTestReport(
             webhook: webhook.name, url: webhook.url, sample: shown, result: result,
-            milliseconds: start.duration(to: clock.now()).milliseconds)
+            microseconds: start.duration(to: clock.now()).nanosecondsSaturated / 1000)
     }
 
     /// The webhook that the user means by `name`.
@@ -205,7 +205,7 @@ extension WebhookReport {
 }
 
 extension WebhookTestReport {
-    init(webhook: String, url: String, sample: SampleRequest, result: HTTPResult, milliseconds: Int64) {
+    init(webhook: String, url: String, sample: SampleRequest, result: HTTPResult, microseconds: Int64) {
         var status: Int?
         var reply: String?
         if case .answered(let answer) = result {
@@ -214,7 +214,7 @@ extension WebhookTestReport {
         }
         self.init(
             webhook: webhook, url: url, sample: sample, delivered: ResultClass(result) == .delivered,
-            status: status, error: ResultWords.error(result), reply: reply, durationMilliseconds: milliseconds
+            status: status, error: ResultWords.error(result), reply: reply, durationMicroseconds: microseconds
         )
     }
 }

@@ -60,6 +60,13 @@ import Testing
     }
 
     @Test(arguments: [
+        (0, "0.0 ms"), (412, "0.4 ms"), (9999, "9.9 ms"), (12_500, "12 ms"), (1_250_000, "1.2 s"),
+    ])
+    func shortDurations(microseconds: Int64, text: String) {
+        #expect(Quantity.duration(microseconds: microseconds) == text)
+    }
+
+    @Test(arguments: [
         (0, "0 B"), (1023, "1023 B"), (1024, "1.0 KiB"), (1_572_864, "1.5 MiB"), (2_147_483_648, "2.0 GiB"),
     ])
     func sizes(bytes: Int64, text: String) {

@@ -151,12 +151,18 @@ import Time
         try await ControlFixture.serving { fixture in
             let phone = try await fixture.enrol()
             _ = try await fixture.receive(1...3, of: phone, body: "old")
-            async let followed = fixture.run("events", "tail", "--last", "2", "--count", "4", "--json")
-            try await Task.sleep(for: .milliseconds(400))
+            let captured = Captured()
+            let words = [
+                "events", "tail", "--last", "2", "--count", "4", "--json", "--socket", fixture.socketPath,
+            ]
+            async let code = onThread { captured.run(words) }
+            // New events come only once the old ones have been shown: tail then follows.
+            while captured.out.count(where: { $0 == "\n" }) < 2 {
+                try await Task.sleep(for: .milliseconds(5))
+            }
             _ = try await fixture.receive(4...5, of: phone, body: "new")
-            let ran = await followed
-            #expect(ran.code == 0)
-            let rows = try ran.out.split(separator: "\n").map {
+            #expect(await code == 0)
+            let rows = try captured.out.split(separator: "\n").map {
                 try JSONDecoder().decode(EventReport.self, from: Data($0.utf8)).data.row
             }
             #expect(rows == [2, 3, 4, 5])

@@ -1,4 +1,5 @@
 import Daemon
+import Log
 import Testing
 
 @testable import CLI

@@ -97,6 +97,8 @@ private final class RawClient: Sendable {
         forGroup: Bool = false,
         _ body: @Sendable (String) async throws -> Void
     ) async throws {
+        // The flooding client writes to a socket that the server closes.
+        signal(SIGPIPE, SIG_IGN)
         let folder =
             FileManager.default.temporaryDirectory.path + "/pw-"
             + String(UInt64.random(in: 0 ... .max), radix: 36)

@@ -5,12 +5,14 @@ _phonewire() {
     for ((index = 1; index < COMP_CWORD; index++)); do
         word=${COMP_WORDS[index]}
         case $word in
-            --device|--format|--events|--secret-file|--limit|--before|--type|--last|--count|--webhook|--status|--port|--socket|--state) ((index++)) ;;
+            --log|--connect|--device|--format|--events|--secret-file|--limit|--before|--type|--last|--count|--webhook|--status|--port|--socket|--state) ((index++)) ;;
             -*) ;;
             *) words+=("$word") ;;
         esac
     done
     case $previous in
+        --log) COMPREPLY=($(compgen -W 'error warning notice info debug' -- "$current")); return ;;
+        --connect) COMPREPLY=($(compgen -W '' -- "$current")); return ;;
         --device) COMPREPLY=($(compgen -W '' -- "$current")); return ;;
         --format) COMPREPLY=($(compgen -W 'smsnotif smsnotif-json' -- "$current")); return ;;
         --events) COMPREPLY=($(compgen -W '' -- "$current")); return ;;
@@ -27,7 +29,9 @@ _phonewire() {
         --state) COMPREPLY=($(compgen -d -- "$current")); return ;;
     esac
     case "${words[*]}" in
-        "") COMPREPLY=($(compgen -W 'status doctor devices sims webhooks events deliveries listen completion version help --socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "") COMPREPLY=($(compgen -W 'demo run status doctor devices sims webhooks events deliveries listen completion version help --socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "demo") COMPREPLY=($(compgen -W '--keep --socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "run") COMPREPLY=($(compgen -W '--log --no-usb --connect --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "status") COMPREPLY=($(compgen -W '--watch --check --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "doctor") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices") COMPREPLY=($(compgen -W 'list show name connect disconnect --socket --state --json --no-color --help --version' -- "$current")); return ;;
@@ -57,6 +61,8 @@ _phonewire() {
         "completion") COMPREPLY=($(compgen -W 'bash zsh fish --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "version") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
         "help") COMPREPLY=($(compgen -W '--markdown --socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "demo "*) COMPREPLY=($(compgen -W '--keep --socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "run "*) COMPREPLY=($(compgen -W '--log --no-usb --connect --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "status "*) COMPREPLY=($(compgen -W '--watch --check --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices show "*) COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices name "*) COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;

@@ -4,6 +4,8 @@ _phonewire() {
     local -a plain choices
     plain=(${${words[2,CURRENT-1]}:#-*})
     case ${words[CURRENT-1]} in
+        --log) compadd -- error warning notice info debug; return ;;
+        --connect) _message value; return ;;
         --device) _message value; return ;;
         --format) compadd -- smsnotif smsnotif-json; return ;;
         --events) _message value; return ;;
@@ -21,7 +23,13 @@ _phonewire() {
     esac
     case "${plain[*]}" in
         '')
-            choices=('status:phones, SIMs, queues and problems at a glance' 'doctor:find out what is wrong and what to do' 'devices:phones' 'sims:SIM cards' 'webhooks:destinations' 'events:what happened on the phones' 'deliveries:one event to one webhook' 'listen:receive webhooks on this computer and print them' 'completion:print a completion script for a shell' 'version:print the version of this program' 'help:print help on a command' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            choices=('demo:the whole thing on virtual phones and a local receiver' 'run:run the daemon in the foreground' 'status:phones, SIMs, queues and problems at a glance' 'doctor:find out what is wrong and what to do' 'devices:phones' 'sims:SIM cards' 'webhooks:destinations' 'events:what happened on the phones' 'deliveries:one event to one webhook' 'listen:receive webhooks on this computer and print them' 'completion:print a completion script for a shell' 'version:print the version of this program' 'help:print help on a command' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            _describe phonewire choices; return ;;
+        'demo')
+            choices=('--keep:leave it running for playing' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            _describe phonewire choices; return ;;
+        'run')
+            choices=('--log:least important log lines shown' '--no-usb:serve no phones on USB' '--connect:serve the phone at HOST\:PORT too, for this run' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'status')
             choices=('--watch:look again every 2 seconds until interrupted' '--check:exit with 7 when something needs attention' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
@@ -109,6 +117,12 @@ _phonewire() {
             _describe phonewire choices; return ;;
         'help')
             choices=('--markdown:print the table of commands as Markdown' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            _describe phonewire choices; return ;;
+        'demo '*)
+            choices=('--keep:leave it running for playing' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            _describe phonewire choices; return ;;
+        'run '*)
+            choices=('--log:least important log lines shown' '--no-usb:serve no phones on USB' '--connect:serve the phone at HOST\:PORT too, for this run' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'status '*)
             choices=('--watch:look again every 2 seconds until interrupted' '--check:exit with 7 when something needs attention' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')

@@ -3,27 +3,46 @@ import Log
 import Store
 import Time
 
-/// The service's side towards the store: write down, read webhooks, fetch what is due, in this order, so that a pause is
-/// on record before the webhooks are read again.
+/// The service's side towards the store: what is new is taken in first and sent; what has ended is written down while
+/// those requests run, so that no event waits for the commit of others. One exception: a pause is on record before
+/// the webhooks are read again.
 extension DeliveryService {
-    func work() async {
-        let now = clock.now()
-        if let storeRetryAt, storeRetryAt > now { return }
+    /// Reads webhooks and fetches what is due.
+    func takeIn() async {
+        guard isStoreReady else { return }
         do throws(StoreError) {
-            if let settleAt, settleAt <= now { try await settle() }
+            if !changes.isEmpty { try await settle() }
             if webhooksStale { try await readWebhooks() }
             try await fetch()
+        } catch {
+            storeFailed(error)
+        }
+    }
+
+    /// Writes down what has ended, if it is time.
+    func writeDown() async {
+        guard isStoreReady else { return }
+        do throws(StoreError) {
+            if let settleAt, settleAt <= clock.now() { try await settle() }
             if dueUnknown { try await findNextDue() }
+            // Go on at once with what had to wait.
+            if storeFailures > 0 { lookAt = clock.now() }
             storeFailures = 0
             storeRetryAt = nil
         } catch {
-            let wait = min(Limits.storeWait * (1 << min(storeFailures, 8)), Limits.storeWaitMax)
-            storeFailures += 1
-            storeRetryAt = clock.now().advanced(by: wait)
-            log.log(
-                .error, "deliveries wait because the store fails", ("error", "\(error)"),
-                ("unsettled", String(unsettled.count)))
+            storeFailed(error)
         }
+    }
+
+    private var isStoreReady: Bool { storeRetryAt.map { $0 <= clock.now() } ?? true }
+
+    private func storeFailed(_ error: StoreError) {
+        let wait = min(Limits.storeWait * (1 << min(storeFailures, 8)), Limits.storeWaitMax)
+        storeFailures += 1
+        storeRetryAt = clock.now().advanced(by: wait)
+        log.log(
+            .error, "deliveries wait because the store fails", ("error", "\(error)"),
+            ("unsettled", String(unsettled.count)))
     }
 
     private func settle() async throws(StoreError) {

@@ -76,8 +76,9 @@ package actor DeliveryService {
         await withDiscardingTaskGroup { group in
             while !Task.isCancelled {
                 read(inbox.take())
-                await work()
+                await takeIn()
                 for lease in startable() { send(lease, in: &group) }
+                await writeDown()
                 await inbox.wait(until: deadline(), clock: clock)
             }
             group.cancelAll()
@@ -85,7 +86,7 @@ package actor DeliveryService {
         read(inbox.take())
         storeRetryAt = nil
         settleAt = clock.now()
-        await work()
+        await writeDown()
     }
 
     /// Sends a ping to `webhook` at once, past the store and the queue, and returns the answer with the first bytes
@@ -132,7 +133,7 @@ package actor DeliveryService {
 
     private func startable() -> [DeliveryLease] {
         // A store that writes nothing down must not have deliveries sent again and again.
-        guard storeRetryAt == nil, unsettled.count < Limits.unsettledMax else { return [] }
+        guard storeFailures == 0, unsettled.count < Limits.unsettledMax else { return [] }
         return machine.start(now: clock.now())
     }
 

@@ -92,7 +92,7 @@ let testing: [Target] = [
     tests("Phone", ["Bytes", "Events", "Time"], data: ["Corpus"]),
     tests("Delivery", ["Bytes", "Events", "Time", "CCrypto"]),
     tests("Store", ["Bytes", "Events", "Time", "Delivery", "Platform"]),
-    tests("HTTP", ["Delivery", "Receiver", "Bytes", "Platform", "Time"]),
+    tests("HTTP", ["Delivery", "Events", "Receiver", "Bytes", "Platform", "Time"]),
     tests("Receiver", ["Bytes"]),
     tests("VirtualPhone"),
     tests("Link", ["ADB", "Platform", "Time", "Crypto", "Simulation", "VirtualPhone"]),

@@ -16,7 +16,7 @@ start_receiver() {
     : >>"$received"
     (become_user "$program" listen --port "$receiver_port" --json) >>"$received" 2>>/results/listen.log &
     receiver=$!
-    check 'phonewire listen has its port open' wait_for 60 listens "$receiver_port"
+    must 'phonewire listen has its port open' wait_for 60 listens "$receiver_port"
 }
 
 start_daemon() {

@@ -7,7 +7,7 @@ set -u
 . /tests/scenarios/difficult-messages.sh
 
 difficult_messages
-check 'the difficult messages were all received' wait_for 120 all_received
+must 'the difficult messages were all received' wait_for 120 all_received
 
 step 'adbd of phone 2 is killed while messages arrive'
 stream 8 'around the death of adbd' &
@@ -16,7 +16,7 @@ sleep 2
 phone-kill 2
 check 'phone 2 left the bus' wait_for 10 gone PWRL2B0002
 phone-plug 2
-check 'phone 2 is online again' wait_for 120 state_is online PWRL2B0002
+must 'phone 2 is online again' wait_for 120 state_is online PWRL2B0002
 wait "$burst"
 check 'all were received' wait_for 120 all_received
 
@@ -28,7 +28,7 @@ for round in 1 2 3; do
     kill -9 "$daemon"
     wait "$daemon" 2>/dev/null || true
     sleep 1
-    check 'the daemon starts again' start_daemon
+    must 'the daemon starts again' start_daemon
     wait "$burst"
 done
 
@@ -41,11 +41,11 @@ wait "$daemon" 2>/dev/null || true
 phone-kill 1
 phone-unplug 2
 sleep 1
-check 'the daemon starts without phones' start_daemon
+must 'the daemon starts without phones' start_daemon
 phone-plug 1
 phone-plug 2
-check 'phone 1 is online again' wait_for 120 state_is online PWRL1A0001
-check 'phone 2 is online again' wait_for 120 state_is online PWRL2B0002
+must 'phone 1 is online again' wait_for 120 state_is online PWRL1A0001
+must 'phone 2 is online again' wait_for 120 state_is online PWRL2B0002
 wait "$burst"
 
 judge 180

@@ -7,7 +7,7 @@ set -u
 
 step 'difficult messages on all slots'
 difficult_messages
-check 'they were all received' wait_for 120 all_received
+must 'they were all received' wait_for 120 all_received
 
 step 'phone 1 is unplugged while messages arrive'
 stream 6 'around the unplug' &
@@ -27,7 +27,7 @@ check 'nothing came from the phone that is away' same 0 \
 
 step 'phone 1 is plugged in again'
 phone-plug 1
-check 'phone 1 is online again' wait_for 120 state_is online PWRL1A0001
+must 'phone 1 is online again' wait_for 120 state_is online PWRL1A0001
 stream 4 'after the return'
 
 judge 120

@@ -20,7 +20,6 @@ wait "$burst"
 printf 'while unplugged' | message 1 1 +447700900201
 printf 'while unplugged, slot 2' | message 1 2 +447700900202
 printf 'on the other phone meanwhile' | message 2 1 +447700900203
-arrived() { [ "$(verdict "SELECT count(*) FROM requests WHERE sender = '$1';")" = 1 ]; }
 check 'the other phone goes on being served' wait_for 60 arrived +447700900203
 check 'nothing came from the phone that is away' same 0 \
     "$(verdict "SELECT count(*) FROM requests WHERE text LIKE 'while unplugged%';")"

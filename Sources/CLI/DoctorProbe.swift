@@ -2,7 +2,7 @@ import Control
 
 /// Looks at the machine for `doctor`: works without the daemon and without rights.
 struct DoctorProbe {
-    /// The adb server's TCP port, `ANDROID_ADB_SERVER_PORT`'s usual value (LineageOS/android_packages_modules_adb adb.h).
+    /// The adb server's TCP port, `ANDROID_ADB_SERVER_PORT`'s usual value (DEFAULT_ADB_PORT, aosp-mirror/platform_system_core adb/adb.h).
     static let adbServerPort = 5037
     /// USB interface classes (class, subclass, protocol) that speak ADB: on USB, and over a debug cable.
     static let adbInterfaces = ["ff4201", "dc0201"]

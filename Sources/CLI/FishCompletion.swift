@@ -1,4 +1,6 @@
 /// A completion script for fish, made from the command table.
+///
+/// Unverified: written by fish's manual, never run in a fish.
 enum FishCompletion {
     /// The script.
     static func lines(_ table: [CommandSpec]) -> [String] {

@@ -1,4 +1,6 @@
 /// A completion script for zsh, made from the command table.
+///
+/// Unverified: written by zsh's manual, never run in a zsh.
 enum ZshCompletion {
     /// The script.
     static func lines(_ table: [CommandSpec]) -> [String] {

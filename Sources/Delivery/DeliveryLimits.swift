@@ -19,6 +19,8 @@ package struct DeliveryLimits: Sendable, Equatable {
     package var attemptsBeforeAge = 8
     /// Longest `Retry-After` that is honoured.
     package var retryAfterMax = Duration.seconds(86_400)
+    /// Longest hold of a webhook whose receiver answers 429 without `Retry-After`.
+    package var holdMax = Duration.seconds(60)
     /// Shortest wait after a failure that only a person can mend: a redirect, TLS, a wrong URL.
     package var slowRetry = Duration.seconds(15 * 60)
     /// Wait before the first probe of a paused webhook; doubles until `probeMax`.

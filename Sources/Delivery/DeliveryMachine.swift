@@ -130,7 +130,7 @@ package struct DeliveryMachine: Sendable {
         }
         let next = next(ended, kind, jitter: jitter, wallNow: wallNow)
         let change = change(
-            ended, kind, isProbe: flight.isProbe, next, jitter: jitter, now: now, wallNow: wallNow)
+            ended, kind, isProbe: flight.isProbe, jitter: jitter, now: now)
         return Verdict(
             outcome: DeliveryOutcome(
                 delivery: ended.lease.delivery, attempt: record(ended), next: next), change: change)
@@ -186,8 +186,7 @@ extension DeliveryMachine {
     }
 
     private mutating func change(
-        _ ended: Ended, _ kind: ResultClass, isProbe: Bool, _ next: DeliveryOutcome.Next, jitter: Double,
-        now: Instant, wallNow: WallTime
+        _ ended: Ended, _ kind: ResultClass, isProbe: Bool, jitter: Double, now: Instant
     ) -> Change? {
         let key = ended.lease.webhook
         let isPaused = queues[key]?.pause != nil
@@ -198,9 +197,7 @@ extension DeliveryMachine {
             queues[key]?.stop(probes: kind == .broken, jitter: jitter, now: now)
             return .pause(key, reason: words(ended.result))
         case .busy:
-            if case .retry(let date) = next {
-                queues[key]?.hold(until: now.advanced(by: wallNow.duration(to: date)))
-            }
+            if let wait = hold(ended, jitter: jitter) { queues[key]?.hold(until: now.advanced(by: wait)) }
         case .delivered, .retry, .retrySlowly, .refused, .stopped: break
         }
         guard isProbe, isPaused else { return nil }
@@ -211,6 +208,17 @@ extension DeliveryMachine {
         }
         queues[key]?.resume()
         return .resume(key)
+    }
+
+    /// How long a busy receiver holds the whole webhook: what it asks for. Never the event's own wait, which may be an
+    /// hour. A 429 that asks for nothing gets a moment, a 503 that asks for nothing is a failure like others.
+    private func hold(_ ended: Ended, jitter: Double) -> Duration? {
+        guard case .answered(let answer) = ended.result else { return nil }
+        if let asked = answer.retryAfter {
+            return RetrySchedule.wait(retryAfter: asked, limit: limits.retryAfterMax, jitter: jitter)
+        }
+        guard answer.status == 429 else { return nil }
+        return min(RetrySchedule.wait(afterAttempt: ended.lease.attempt, jitter: jitter), limits.holdMax)
     }
 
     private func words(_ result: HTTPResult) -> String {

@@ -55,6 +55,31 @@ import Time
         #expect(table.sent().sorted() == [1, 2])
     }
 
+    @Test func aBusyReceiverHoldsTheWebhookAsLongAsItAsksAndNoLonger() {
+        for (status, retryAfter, hold) in [(503, 5, 5), (429, 5, 5), (429, nil, 60), (503, nil, 0)]
+            as [(Int, Int64?, Int)]
+        {
+            var table = MachineTable()
+            table.record([1])
+            // Event 1 has failed so often that its own wait is an hour.
+            for _ in 1...7 {
+                #expect(table.sent() == [1])
+                table.answer(1, answered(500))
+                table.pass(.seconds(4400))
+            }
+            #expect(table.sent() == [1])
+            let next = table.answer(1, answered(status, retryAfter: retryAfter), jitter: 0.8)
+            #expect(next == .retry(at: table.wall.advanced(by: .seconds(2880))))
+            table.record([2])
+            if hold > 0 {
+                table.pass(.seconds(min(hold, 60)) - .milliseconds(1))
+                #expect(table.sent() == [])
+                table.pass(.milliseconds(1))
+            }
+            #expect(table.sent() == [2])
+        }
+    }
+
     @Test func anEventThatIsRefusedIsGivenUpAfterThreeTries() {
         for status in [400, 409, 413, 422] {
             var table = MachineTable()

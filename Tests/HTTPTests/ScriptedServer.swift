@@ -108,33 +108,30 @@ final class ScriptedServer: Sendable {
     /// Head and body as text; nil when the peer has closed.
     private func readRequest(_ connection: FileDescriptor) -> String? {
         var bytes: [UInt8] = []
+        var total: Int?
         var buffer = [UInt8](repeating: 0, count: 65536)
         while true {
-            let text = String(decoding: bytes, as: UTF8.self)
-            if let end = text.range(of: "\r\n\r\n") {
-                let length =
-                    text[..<end.lowerBound].split(separator: "\r\n")
-                    .first { $0.lowercased().hasPrefix("content-length:") }
-                    .flatMap { Int($0.dropFirst(15).filter { $0 != " " }) } ?? 0
-                if text.utf8.distance(from: end.upperBound, to: text.endIndex) >= length { return text }
+            if total == nil, let head = Self.headEnd(bytes) {
+                total = head + Self.contentLength(String(decoding: bytes[..<head], as: UTF8.self))
             }
+            if let total, bytes.count >= total { return String(decoding: bytes, as: UTF8.self) }
             let count = unsafe recv(connection.raw, &buffer, buffer.count, 0)
             if count <= 0 { return nil }
             bytes += buffer[..<count]
         }
     }
-}
 
-extension String {
-    fileprivate func range(of needle: String) -> Range<String.Index>? {
-        let hay = Array(utf8)
-        let wanted = Array(needle.utf8)
-        guard hay.count >= wanted.count else { return nil }
-        for start in 0...(hay.count - wanted.count) where hay[start] == wanted[0] {
-            guard hay[start..<(start + wanted.count)].elementsEqual(wanted) else { continue }
-            return utf8.index(
-                startIndex, offsetBy: start)..<utf8.index(startIndex, offsetBy: start + wanted.count)
+    /// Where the body begins.
+    private static func headEnd(_ bytes: [UInt8]) -> Int? {
+        guard bytes.count >= 4 else { return nil }
+        for start in 0...(bytes.count - 4) where bytes[start..<(start + 4)].elementsEqual([13, 10, 13, 10]) {
+            return start + 4
         }
         return nil
+    }
+
+    private static func contentLength(_ head: String) -> Int {
+        let line = head.split(separator: "\r\n").first { $0.lowercased().hasPrefix("content-length:") }
+        return line.flatMap { Int($0.dropFirst(15).filter { $0 != " " }) } ?? 0
     }
 }

@@ -14,8 +14,14 @@ check() {
     else
         checks_failed=$((checks_failed + 1))
         printf 'FAIL  %s\n' "$check_name"
-        head -c 4000 /run/check.out | sed 's/^/      | /'
+        tail -n 40 /run/check.out | cut -c 1-300 | sed 's/^/      | /'
+        return 1
     fi
+}
+
+# A check without which the rest makes no sense: the scenario ends when it fails.
+must() {
+    check "$@" || finish
 }
 
 # Shows what the scenario does, with the seconds since the machine's start.
@@ -71,7 +77,7 @@ rights_are() { # EXPECTED SERIAL: "group mode", the group by the host's own grou
     same "$1" "$(on_host stat -c '%G %a' "$(node_of "$2")")"
 }
 
-# The last line of every scenario. Passing needs at least one check and no failure.
+# The last line of every scenario, also of one that `must` ends early. Passing needs at least one check and no failure.
 finish() {
     printf '%d passed, %d failed\n' "$checks_passed" "$checks_failed"
     if [ "$checks_failed" = 0 ] && [ "$checks_passed" -gt 0 ]; then

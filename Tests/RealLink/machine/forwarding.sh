@@ -16,7 +16,7 @@ start_receiver() {
     : >>"$received"
     (become_user "$program" listen --port "$receiver_port" --json) >>"$received" 2>>/results/listen.log &
     receiver=$!
-    check 'phonewire listen has its port open' wait_for 60 listens "$receiver_port"
+    must 'phonewire listen has its port open' wait_for 60 listens "$receiver_port"
 }
 
 start_daemon() {
@@ -40,6 +40,7 @@ add_webhook() {
 }
 
 # State of a phone as the daemon reports it: state_of SERIAL
+# (a phone that is being greeted and was known before is listed twice, for it could be another with the same serial)
 state_of() {
     phonewire devices --json >/run/devices.json 2>/run/devices.err || return 1
     sqlite3 -batch :memory: "SELECT value->>'state' FROM json_each(readfile('/run/devices.json'), '\$.devices')
@@ -80,6 +81,7 @@ $1
 SQL
 }
 all_received() { [ "$(verdict 'SELECT count(*) FROM missing;' 2>&1)" = 0 ]; }
+arrived() { [ "$(verdict "SELECT count(*) FROM requests WHERE sender = '$1';")" = 1 ]; } # SENDER
 
 # The checks that end a forwarding scenario: judge SECONDS-TO-WAIT
 judge() {

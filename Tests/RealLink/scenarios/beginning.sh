@@ -6,10 +6,10 @@ phone-plug 1
 phone-plug 2
 start_receiver
 step 'starting the daemon as an unprivileged user of group plugdev'
-check 'phonewire run answers on its socket' start_daemon
-check 'phonewire webhooks add' add_webhook
-check 'phone 1 is online' wait_for 120 state_is online PWRL1A0001
-check 'phone 2 is online' wait_for 60 state_is online PWRL2B0002
+must 'phonewire run answers on its socket' start_daemon
+must 'phonewire webhooks add' add_webhook
+must 'phone 1 is online' wait_for 120 state_is online PWRL1A0001
+must 'phone 2 is online' wait_for 60 state_is online PWRL2B0002
 holds_usb() { # the daemon itself holds both nodes open, through the rights that the rule gave
     for open_file in /proc/"$daemon"/fd/*; do readlink "$open_file"; done >/run/open-files
     grep -q "$(node_of PWRL1A0001)\$" /run/open-files && grep -q "$(node_of PWRL2B0002)\$" /run/open-files

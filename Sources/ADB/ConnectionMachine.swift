@@ -2,7 +2,7 @@ package import Time
 
 /// The ADB session of one phone, from our first `CNXN` to the end of the transport.
 ///
-/// States: idle → connecting → authenticating → online → ended. Called by: one driver, which performs the
+/// States: idle → connecting → authenticating → (settling) → online → ended. Called by: one driver, which performs the
 /// actions in their order. A wrong message from the phone is counted or ends the session; a wrong call from our
 /// own code is a trap with a sentence.
 package struct ConnectionMachine: Sendable {
@@ -33,6 +33,8 @@ package struct ConnectionMachine: Sendable {
         case idle
         case connecting(since: Instant, repeated: Bool)
         case authenticating(AuthMachine, since: Instant)
+        /// `CNXN` was answered, but it had been sent twice: a second answer may be under way.
+        case settling(Packet, until: Instant)
         case online
         case ended
     }
@@ -47,6 +49,8 @@ package struct ConnectionMachine: Sendable {
     /// Whether the phone asked for AUTH and got a signature or the public key of ours.
     package private(set) var usedKey = false
     private var sessions = 0
+    /// Our `CNXN`s beyond the first whose answers may still come.
+    private var extraAnswers = 0
     private var violations = 0
     private var nextStream: UInt32 = 1
     private var lastHeard = Instant(nanoseconds: 0)
@@ -90,12 +94,22 @@ package struct ConnectionMachine: Sendable {
             return violation("unknown command \(packet.word)")
         }
         switch command {
-        case .connect: return connected(packet)
+        case .connect: return connectReceived(packet, now: now)
         case .authenticate: return authenticate(packet, now: now)
         case .startTLS: return end(.tlsRequired)
         case .open, .okay, .close, .write:
             guard case .online = state else { return [] }
             return streamMessage(command, packet)
+        }
+    }
+
+    private mutating func connectReceived(_ packet: Packet, now: Instant) -> [Action] {
+        switch state {
+        case .connecting where extraAnswers > 0, .authenticating where extraAnswers > 0:
+            extraAnswers = 0
+            state = .settling(packet, until: now.advanced(by: limits.settleTimeout))
+            return []
+        case .connecting, .authenticating, .settling, .online, .idle, .ended: return connected(packet)
         }
     }
 
@@ -119,6 +133,11 @@ package struct ConnectionMachine: Sendable {
         let start: Instant
         switch state {
         case .connecting(let since, _): (auth, start) = (AuthMachine(policy: policy), since)
+        case .settling: (auth, start) = (AuthMachine(policy: policy), now)
+        case .authenticating(_, let since) where extraAnswers > 0:
+            // The token for our second CNXN, not a refusal: all keys are tried anew.
+            extraAnswers -= 1
+            (auth, start) = (AuthMachine(policy: policy), since)
         case .authenticating(let running, let since): (auth, start) = (running, since)
         case .online: return violation("AUTH in a session")
         case .idle, .ended: return []
@@ -256,6 +275,7 @@ package struct ConnectionMachine: Sendable {
             return since.advanced(by: repeated ? limits.handshakeTimeout : limits.firstMessageTimeout)
         case .authenticating(let auth, let since):
             return auth.offered ? nil : since.advanced(by: limits.handshakeTimeout)
+        case .settling(_, let until): return until
         case .online:
             let probing = streams.values.contains { $0.isProbe }
             let probe = probing ? nil : lastHeard.advanced(by: limits.idleProbeAfter)
@@ -271,7 +291,9 @@ package struct ConnectionMachine: Sendable {
         case .connecting(let since, let repeated):
             if repeated { return end(.handshakeTimedOut) }
             state = .connecting(since: since, repeated: true)
+            extraAnswers += 1
             return [hello()]
+        case .settling(let packet, _): return connected(packet)
         case .authenticating: return end(.handshakeTimedOut)
         case .online: return onlineTimer(now: now)
         }

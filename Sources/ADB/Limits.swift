@@ -17,6 +17,8 @@ package struct Limits: Sendable, Equatable {
     package var violationsMax = 16
     /// Time until the first valid message; `CNXN` is sent again then.
     package var firstMessageTimeout = Duration.seconds(3)
+    /// Time in which a second answer may come where `CNXN` was sent twice: it would end every stream opened before.
+    package var settleTimeout = Duration.seconds(2)
     /// Time until the phone is online or waits for its user.
     package var handshakeTimeout = Duration.seconds(10)
     /// Time for the answer to an `OPEN`: a dropped one gets none at all.

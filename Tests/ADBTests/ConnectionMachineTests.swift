@@ -78,6 +78,37 @@ import Time
         #expect(machine.timerFired(now: at(10)) == [.end(.handshakeTimedOut)])
     }
 
+    @Test func aSlowPhoneThatAnswersBothGreetingsIsOnlineOnce() {
+        var machine = machine()
+        _ = machine.start(now: start)
+        _ = machine.timerFired(now: at(3))
+        #expect(machine.packetReceived(phone, now: at(4)) == [])
+        #expect(machine.nextDeadline == at(6))
+        #expect(machine.packetReceived(phone, now: at(5)) == [.online(Banner(phone.payload))])
+    }
+
+    @Test func aPhoneThatHeardOnlyTheSecondGreetingIsOnlineAfterAWhile() {
+        var machine = machine()
+        _ = machine.start(now: start)
+        _ = machine.timerFired(now: at(3))
+        #expect(machine.packetReceived(phone, now: at(4)) == [])
+        #expect(machine.timerFired(now: at(6)) == [.online(Banner(phone.payload))])
+    }
+
+    @Test func theTokenForTheSecondGreetingIsNoRefusal() {
+        var machine = machine(keys: 1)
+        _ = machine.start(now: start)
+        _ = machine.timerFired(now: at(3))
+        for (second, key) in [(4, 0), (5, 0)] {
+            let token = [UInt8](repeating: UInt8(second), count: 20)
+            #expect(
+                machine.packetReceived(Packet(.authenticate, 1, 0, token), now: at(second))
+                    == [.sign(token: token, key: key)])
+        }
+        let refusal = Packet(.authenticate, 1, 0, [UInt8](repeating: 9, count: 20))
+        #expect(machine.packetReceived(refusal, now: at(6)).last == .waitingForUser)
+    }
+
     @Test func wirelessDebuggingIsSaidPlainly() {
         var machine = machine()
         _ = machine.start(now: start)

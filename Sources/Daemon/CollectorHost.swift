@@ -43,6 +43,9 @@ actor CollectorHost {
             case .run(let command):
                 let outcome = try await run(command)
                 collector.answered(outcome, now: services.clock.now())
+            case .check(let keys):
+                guard let unseen = await unseen(keys) else { return }
+                collector.checked(unseen, now: services.clock.now())
             case .record(let observations, let cursor):
                 guard await record(observations, cursor: cursor) else { return }
                 collector.recorded(now: services.clock.now())
@@ -111,27 +114,38 @@ actor CollectorHost {
         }
     }
 
+    /// Asks until the store answers; nil when the task was cancelled meanwhile.
+    private func unseen(_ keys: [SourceKey]) async -> Set<SourceKey>? {
+        await untilStored { store, device throws(StoreError) in try await store.unseen(keys, of: device) }
+    }
+
     /// Stores until it is stored: what the phone has shown is never dropped because a disk is full. False when the
     /// task was cancelled meanwhile: the phone will show it again.
     private func record(_ observations: [Observation], cursor: [UInt8]) async -> Bool {
-        var tries = 0
         let batch = RecordBatch(
             device: device, source: collector.source, observations: observations, cursor: cursor,
             seenAt: services.clock.wallNow())
+        let result = await untilStored { store, _ throws(StoreError) in try await store.record(batch) }
+        if let result, !result.events.isEmpty { services.recorded() }
+        return result != nil
+    }
+
+    private func untilStored<Value: Sendable>(
+        _ body: (EventStore, DeviceKey) async throws(StoreError) -> Value
+    ) async -> Value? {
+        var tries = 0
         while !Task.isCancelled {
             do throws(StoreError) {
-                let result = try await services.store.record(batch)
-                if !result.events.isEmpty { services.recorded() }
-                return true
+                return try await body(services.store, device)
             } catch {
                 if tries == 0 {
-                    await report(collector.source, .problem("what it showed could not be stored: \(error)"))
+                    await report(collector.source, .problem("the store does not work: \(error)"))
                 }
                 let pause = Self.storePauses[min(tries, Self.storePauses.count - 1)]
                 tries += 1
                 try? await services.clock.sleep(for: pause)
             }
         }
-        return false
+        return nil
     }
 }

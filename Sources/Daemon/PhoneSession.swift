@@ -277,8 +277,7 @@ package struct PhoneSession: Sendable {
     private func tell(_ source: Source, _ report: CollectorReport, _ device: DeviceKey) async {
         switch report {
         case .reading: await self.report(.online, "", device)
-        case .blocked(let text):
-            let locked = text.contains("unlock")
+        case .blocked(let text, let locked):
             await self.report(locked ? .locked : .limited, "\(source.rawValue): \(text)", device)
             await note("\(source.rawValue): \(text)", device)
         case .problem(let text): await note("\(source.rawValue): \(text)", device)

@@ -21,6 +21,8 @@ package struct Observation: Sendable, Equatable {
     /// What happened; nil for something that is known now but is no event (a row from before enrolment,
     /// a restored history): only its key is kept.
     package let content: EventContent?
+    /// True for something old that came back (a restored history): recorded, never forwarded by itself.
+    package let isHistory: Bool
     /// SIM slot, 1-based; nil where it has none or it is unknown.
     package let slot: Int?
     /// Android's subscription id, where known; never sent to anybody.
@@ -34,12 +36,14 @@ package struct Observation: Sendable, Equatable {
 
     /// One sighting.
     package init(
-        key: SourceKey, content: EventContent?, slot: Int? = nil, subscription: Int? = nil,
+        key: SourceKey, content: EventContent?, isHistory: Bool = false, slot: Int? = nil,
+        subscription: Int? = nil,
         iccid: String? = nil,
         sentAt: WallTime? = nil, receivedAt: WallTime? = nil
     ) {
         self.key = key
         self.content = content
+        self.isHistory = isHistory
         self.slot = slot
         self.subscription = subscription
         self.iccid = iccid

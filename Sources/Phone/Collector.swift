@@ -5,6 +5,8 @@ package import Time
 package enum CollectorStep: Sendable, Equatable {
     /// Run this on the phone, then call `answered`.
     case run(PhoneCommand)
+    /// Ask the store which of these keys it has never seen, then call `checked`.
+    case check([SourceKey])
     /// Make this durable, all of it or nothing, then call `recorded`.
     case record([Observation], cursor: [UInt8])
     /// Tell people, then ask again.
@@ -17,8 +19,9 @@ package enum CollectorStep: Sendable, Equatable {
 package enum CollectorReport: Sendable, Equatable {
     /// Reading works.
     case reading
-    /// Reading does not work now; one sentence that says what happened and what to do.
-    case blocked(String)
+    /// Reading does not work now; one sentence that says what happened and what to do. `locked`: it will once the
+    /// phone is unlocked.
+    case blocked(String, locked: Bool)
     /// Something was refused or betrays a loss; one sentence. Counted, shown, never guessed over.
     case problem(String)
 }
@@ -34,6 +37,8 @@ package protocol Collector: Sendable {
     mutating func next(now: Instant, phoneTime: WallTime) -> CollectorStep
     /// What came of the last `.run`.
     mutating func answered(_ outcome: CommandOutcome, now: Instant)
+    /// What of the last `.check` is new.
+    mutating func checked(_ unseen: Set<SourceKey>, now: Instant)
     /// The last `.record` is durable.
     mutating func recorded(now: Instant)
     /// A line of the phone's log: says when to look, never what happened.

@@ -3,6 +3,9 @@ import Bytes
 /// What the phone's `content` tool said, by its text: its exit code is 0 also for errors
 /// (aosp-mirror/platform_frameworks_base `cmds/content/src/com/android/commands/content/Content.java`).
 package enum ContentAnswer: Sendable, Equatable {
+    /// Most bytes of an answer that is not understood which are shown to people.
+    static let shownBytesMax = 16
+
     /// Output that begins with a row: still to be parsed, strictly.
     case rows([UInt8])
     /// `No result found.`: no rows, or a silent refusal; the canary tells which.
@@ -25,7 +28,8 @@ package enum ContentAnswer: Sendable, Equatable {
         } else if text.count == 1, text[0].elementsEqual("No result found.".utf8) {
             self = .nothing
         } else {
-            self = .failure(.unreadable(firstLine: PrintableText.escape(LossyText.decode(text.first ?? []))))
+            let begin = PrintableText.escape(LossyText.decode((text.first ?? []).prefix(Self.shownBytesMax)))
+            self = .failure(.unreadable(bytes: output.count, begin: begin))
         }
     }
 }
@@ -46,8 +50,8 @@ package enum ContentFailure: Sendable, Equatable {
     case noTool
     /// Another error, its second line for people.
     case other(String)
-    /// Not the form the tool has.
-    case unreadable(firstLine: String)
+    /// Not the form the tool has: how many bytes, and how they begin. No more of it, it may be a message.
+    case unreadable(bytes: Int, begin: String)
 
     /// The failure that `stream` begins with; nil when it begins with none. Only the first two lines count:
     /// traces differ in every build.

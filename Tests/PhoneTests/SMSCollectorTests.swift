@@ -56,6 +56,23 @@ import Time
         return observations
     }
 
+    /// The next step must check `rows`; answers that those in `unseen` are new.
+    private func check(
+        _ collector: inout SMSCollector, _ rows: [Int64], unseen: [Int64],
+        location: SourceLocation = #_sourceLocation
+    ) {
+        let step = collector.next(now: start, phoneTime: phoneTime)
+        guard case .check(let keys) = step else {
+            Issue.record("\(step) instead of a check", sourceLocation: location)
+            return
+        }
+        func row(_ key: SourceKey) -> Int64? {
+            Int64(String(decoding: key.bytes.split(separator: 0x2F)[1], as: UTF8.self))
+        }
+        #expect(keys.map(row) == rows, sourceLocation: location)
+        collector.checked(Set(keys.filter { unseen.contains(row($0) ?? -1) }), now: start)
+    }
+
     private func expect(
         _ collector: inout SMSCollector, _ step: CollectorStep, at now: Instant? = nil,
         location: SourceLocation = #_sourceLocation
@@ -72,6 +89,8 @@ import Time
         answer(&collector, "_id>0 AND _id<=10", mark(0, id: 3) + mark(1, id: 10))
         #expect(record(&collector).map(\.content) == [nil, nil])
         answer(&collector, "_id>10", nothing)
+        answer(&collector, "_id>-90 OR date>", mark(0, id: 3) + mark(1, id: 10))
+        check(&collector, [3, 10], unseen: [])
         answer(&collector, "count(*)", "Row: 0 c=2, m=10, d=1\n")
         return collector
     }
@@ -107,7 +126,8 @@ import Time
         let line = "1760000000.171 1 2 D GsmInboundSmsHandler: Delivering SMS to: a b"
         collector.heard(try #require(LogLine(Array(line.utf8)[...])), now: start)
         for moment in [0.3, 1, 3, 10] { answer(&collector, "_id>10", nothing, at: at(moment)) }
-        answer(&collector, "_id>-90 OR date>1759913600000", mark(0, id: 4), at: at(10))
+        answer(&collector, "_id>-90 OR date>", mark(0, id: 3) + mark(1, id: 4), at: at(10))
+        check(&collector, [3, 4], unseen: [4])
         answer(&collector, "_id IN (4)", row(0, id: 4, body: "low id"))
         #expect(record(&collector).first?.content == .sms(SMSMessage(rowID: 4, sender: "A", body: "low id")))
         expect(&collector, .rest(until: at(60)), at: at(11))
@@ -119,17 +139,104 @@ import Time
         answer(&collector, "_id>10", row(0, id: 11))
         #expect(record(&collector).count == 1)
         answer(&collector, "OR date>", mark(0, id: 3) + mark(1, id: 10) + mark(2, id: 11))
-        // 3 and 10 were never in this collector's memory: fetched, and dropped as known by the store.
-        answer(&collector, "_id IN (3,10)", row(0, id: 3) + row(1, id: 10))
-        #expect(record(&collector).count == 2)
+        check(&collector, [3, 10, 11], unseen: [])
         expect(&collector, .rest(until: at(120)), at: at(61))
     }
 
-    @Test func deletedNewestIdsAreReadAgain() {
+    @Test func deletedNewestIdsAreReadAgainAndEverythingIsCheckedOnce() {
         var collector = enrolled()
         answer(&collector, "count(*)", "Row: 0 c=1, m=3, d=1\n", at: at(60))
         answer(&collector, "_id>3", row(0, id: 4, date: 9, body: "new under an old id"))
         #expect(record(&collector).count == 1)
+        answer(&collector, "_id>-100 OR date>-86400000", mark(0, id: 3) + mark(1, id: 4))
+    }
+
+    /// Away for two days: the newest row was deleted, its id given again, and 150 more came.
+    @Test func anIdThatWasGivenAgainWhileThePhoneWasAwayIsFound() {
+        var collector = SMSCollector(
+            cursor: Array("1 1 200 1760000000000 200 200 200 1760000000000".utf8), sims: sims)
+        answer(&collector, "count(*)", "Row: 0 c=350, m=350, d=1\n")
+        expect(&collector, .report(.reading))
+        for page in 0..<3 {
+            let first = Int64(201 + page * 50)
+            answer(&collector, "_id>\(first - 1)", (0..<50).map { row($0, id: first + Int64($0)) }.joined())
+            #expect(record(&collector).count == 50)
+        }
+        answer(&collector, "_id>350", nothing)
+        answer(
+            &collector, "_id>100 OR date>1759913600000",
+            mark(0, id: 199) + mark(1, id: 200, date: 1_760_000_100_000))
+        check(&collector, [199, 200], unseen: [200])
+        answer(&collector, "_id IN (200)", row(0, id: 200, date: 1_760_000_100_000, body: "given again"))
+        #expect(
+            record(&collector).first?.content
+                == .sms(SMSMessage(rowID: 200, sender: "A", body: "given again")))
+    }
+
+    /// Wiped while away: all ids start again below the cursor.
+    @Test func aStoreThatWasWipedAndFilledWhileThePhoneWasAwayIsReadWhole() {
+        var collector = SMSCollector(
+            cursor: Array("1 1 5000 1760000000000 5000 5000 5000 1760000000000".utf8), sims: sims)
+        answer(&collector, "count(*)", "Row: 0 c=3, m=3, d=1\n")
+        expect(&collector, .report(.reading))
+        answer(&collector, "_id>3", nothing)
+        answer(&collector, "_id>-100 OR", mark(0, id: 1) + mark(1, id: 2) + mark(2, id: 3))
+        check(&collector, [1, 2, 3], unseen: [1, 2, 3])
+        answer(&collector, "_id IN (1,2,3)", row(0, id: 1) + row(1, id: 2) + row(2, id: 3))
+        #expect(record(&collector).count == 3)
+    }
+
+    /// A fetch that fails is not forgotten: the store has not seen the row, so the next sweep finds it again.
+    @Test func whatASweepFoundIsFoundAgainAfterABlock() throws {
+        var collector = enrolled()
+        answer(&collector, "count(*)", "Row: 0 c=3, m=10, d=2\n", at: at(60))
+        answer(&collector, "_id>10", nothing)
+        answer(&collector, "OR date>", mark(0, id: 4))
+        check(&collector, [4], unseen: [4])
+        _ = collector.next(now: start, phoneTime: phoneTime)
+        let gone = try Corpus.bytes("sms/error_no_telephony_provider.txt")
+        collector.answered(.completed(output: [], errorOutput: gone), now: at(60))
+        _ = collector.next(now: at(60), phoneTime: phoneTime)
+        answer(&collector, "count(*)", "Row: 0 c=3, m=10, d=2\n", at: at(4000))
+        expect(&collector, .report(.reading), at: at(4000))
+        answer(&collector, "_id>10", nothing)
+        answer(&collector, "OR date>", mark(0, id: 4))
+        check(&collector, [4], unseen: [4])
+        answer(&collector, "_id IN (4)", row(0, id: 4))
+        #expect(record(&collector).count == 1)
+    }
+
+    @Test func numbersAtTheirEndsNeverTrap() {
+        for number in [Int64.min, .max, -1, 0] {
+            var collector = SMSCollector(cursor: nil, sims: sims)
+            let step = collector.next(now: start, phoneTime: WallTime(milliseconds: number))
+            guard case .run = step else { return }
+            let canary = "Row: 0 c=1, m=\(number), d=\(number)\n"
+            collector.answered(.completed(output: Array(canary.utf8), errorOutput: []), now: start)
+            for _ in 0..<20 {
+                switch collector.next(now: start, phoneTime: WallTime(milliseconds: number)) {
+                case .run(let command):
+                    let text =
+                        command.text.contains("hb")
+                        ? row(0, id: .max, date: number, sub: number) : mark(0, id: .max, date: number)
+                    collector.answered(.completed(output: Array(text.utf8), errorOutput: []), now: start)
+                case .check(let keys): collector.checked(Set(keys), now: start)
+                case .record: collector.recorded(now: start)
+                case .report, .rest: break
+                }
+            }
+        }
+    }
+
+    @Test func aFloodOfHintsIsOneLook() throws {
+        var collector = enrolled()
+        let line = try #require(
+            LogLine(
+                Array("1.5 1 2 D GsmInboundSmsHandler: successful broadcast, deleting from raw table.".utf8)[
+                    ...]))
+        for _ in 0..<100_000 { collector.heard(line, now: start) }
+        answer(&collector, "_id>10", nothing)
+        expect(&collector, .rest(until: at(60)))
     }
 
     @Test func anEmptiedStoreStartsANewGeneration() throws {
@@ -149,7 +256,7 @@ import Time
     }
 
     @Test func fullPagesGoOnAtOnce() {
-        var collector = SMSCollector(cursor: Array("1 1 10 10 10 0".utf8), sims: sims)
+        var collector = SMSCollector(cursor: Array("1 1 10 0 10 10 10 0".utf8), sims: sims)
         answer(&collector, "count(*)", "Row: 0 c=60, m=70, d=1\n")
         expect(&collector, .report(.reading))
         answer(&collector, "_id>10", (0..<50).map { row($0, id: Int64($0) + 11) }.joined())
@@ -159,7 +266,8 @@ import Time
     }
 
     @Test func aRestoredHistoryIsNotForwarded() {
-        var collector = SMSCollector(cursor: Array("1 1 10 10 10 1760000000000".utf8), sims: sims)
+        var collector = SMSCollector(
+            cursor: Array("1 1 10 1760000000000 10 10 10 1760000000000".utf8), sims: sims)
         answer(&collector, "count(*)", "Row: 0 c=60, m=70, d=1\n")
         expect(&collector, .report(.reading))
         let old = (0..<50).map { row($0, id: Int64($0) + 11, date: 1_600_000_000_000, sub: -1) }.joined()
@@ -168,14 +276,14 @@ import Time
             Issue.record("nobody is told")
             return
         }
-        #expect(record(&collector).allSatisfy { $0.content == nil })
+        #expect(record(&collector).allSatisfy { $0.isHistory })
         answer(&collector, "_id>60", row(0, id: 61, date: 1_600_000_000_000, sub: -1))
-        _ = collector.next(now: start, phoneTime: phoneTime)
-        #expect(record(&collector).allSatisfy { $0.content == nil })
+        #expect(record(&collector).allSatisfy { $0.isHistory })
     }
 
     @Test func aClockThatJumpsBackHidesNothing() {
-        var collector = SMSCollector(cursor: Array("1 1 10 10 10 1760000000000".utf8), sims: sims)
+        var collector = SMSCollector(
+            cursor: Array("1 1 10 1760000000000 10 10 10 1760000000000".utf8), sims: sims)
         answer(&collector, "count(*)", "Row: 0 c=60, m=11, d=1\n")
         expect(&collector, .report(.reading))
         answer(&collector, "_id>10", row(0, id: 11, date: 5))
@@ -183,7 +291,7 @@ import Time
     }
 
     @Test func anUnreadableRowIsFoundReportedAndPassedOver() {
-        var collector = SMSCollector(cursor: Array("1 1 10 10 10 0".utf8), sims: sims)
+        var collector = SMSCollector(cursor: Array("1 1 10 0 10 10 10 0".utf8), sims: sims)
         answer(&collector, "count(*)", "Row: 0 c=60, m=12, d=1\n")
         expect(&collector, .report(.reading))
         let bad = row(0, id: 11).replacing("d=1760000000000", with: "d=tomorrow")
@@ -195,6 +303,7 @@ import Time
             return
         }
         #expect(text.contains("row 11"))
+        #expect(record(&collector).map(\.content) == [nil])
         answer(&collector, "_id>11", row(0, id: 12))
         #expect(record(&collector).count == 1)
     }
@@ -210,7 +319,7 @@ import Time
         }
         expect(&collector, .rest(until: at(300)))
         answer(&collector, "count(*)", "No result found.\n", at: at(300))
-        guard case .report(.blocked(let text)) = collector.next(now: at(300), phoneTime: phoneTime) else {
+        guard case .report(.blocked(let text, _)) = collector.next(now: at(300), phoneTime: phoneTime) else {
             Issue.record("nobody is told")
             return
         }
@@ -218,7 +327,7 @@ import Time
     }
 
     @Test func brokenOffQueriesAreAskedAgainWithLongerPauses() {
-        var collector = SMSCollector(cursor: Array("1 1 10 10 10 0".utf8), sims: sims)
+        var collector = SMSCollector(cursor: Array("1 1 10 0 10 10 10 0".utf8), sims: sims)
         var now = start
         for (index, pause) in [1, 5, 15, 60, 60].enumerated() {
             guard case .run = collector.next(now: now, phoneTime: phoneTime) else {
@@ -233,7 +342,8 @@ import Time
     }
 
     @Test func cursorsOfUnknownBytesAreSaidToBeUnreadable() {
-        for bytes in ["", "2 1 1 1 1 1", "1 1 1", "1 x 1 1 1 1", "1 1 1 1 1 1 1"] {
+        for bytes in ["", "2 1 1 1 1 1 1 1", "1 1 1", "1 x 1 1 1 1 1 1", "1 1 1 1 1 1 1", "1 1 -1 1 1 1 1 1"]
+        {
             var collector = SMSCollector(cursor: Array(bytes.utf8), sims: sims)
             guard case .report(.problem) = collector.next(now: start, phoneTime: phoneTime) else {
                 Issue.record("\(bytes) was believed")

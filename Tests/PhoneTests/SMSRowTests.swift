@@ -126,6 +126,6 @@ import Testing
         #expect(ContentAnswer(output: rows, errorOutput: []) == .rows(rows))
         let shell = Array("/system/bin/sh: content: not found\n".utf8)
         #expect(ContentAnswer(output: [], errorOutput: shell) == .failure(.noTool))
-        #expect(ContentAnswer(output: [], errorOutput: []) == .failure(.unreadable(firstLine: "")))
+        #expect(ContentAnswer(output: [], errorOutput: []) == .failure(.unreadable(bytes: 0, begin: "")))
     }
 }

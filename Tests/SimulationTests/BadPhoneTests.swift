@@ -40,8 +40,8 @@ import VirtualPhone
 
     @Test func aPhoneThatLeavesAtAnyByte() throws {
         // Around the ends of the first headers and payloads, then wider apart.
-        let ends = [0, 1, 12, 23, 24, 25, 60, 100, 176, 177, 200, 201]
-        for bytes in ends + stride(from: 250, to: 4000, by: 311) {
+        let lengths = [0, 1, 12, 23, 24, 25, 60, 100, 176, 177, 200, 201]
+        for bytes in lengths + stride(from: 250, to: 4000, by: 311) {
             try check([.leavesAfter(bytes: bytes)], "leaves after \(bytes) bytes")
         }
     }

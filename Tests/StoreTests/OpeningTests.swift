@@ -1,5 +1,6 @@
 import Delivery
 import Events
+import Glibc
 import Platform
 import Testing
 import Time
@@ -115,14 +116,34 @@ struct OpeningTests {
         #expect(folder.read("phonewire.db") == bytes)
     }
 
-    @Test(
-        "places where no folder can be", arguments: ["/dev/null/state", "/sys/phonewire", "/proc/phonewire"])
+    /// Below a file; in a file system without new names; a name longer than any file system's (NAME_MAX, 255 bytes).
+    static let impossible = [
+        "/dev/null/state", "/proc/phonewire", "/tmp/" + String(repeating: "x", count: 256),
+    ]
+
+    @Test("places where no folder can be", arguments: impossible)
     func impossibleFolders(path: String) throws {
         let error = try #require(try openingError(path))
         #expect(error.cause == .inaccessible)
         #expect(error.operation == "mkdir")
         #expect(error.path == path)
-        #expect(!error.remedy.isEmpty)
+        #expect(error.remedy == "Name a folder that exists or can be made")
+    }
+
+    @Test(
+        "what the system refuses, by its error number",
+        arguments: [
+            (EACCES, .inaccessible, "may write there"), (EPERM, .inaccessible, "may write there"),
+            (EROFS, .inaccessible, "may write there"), (ELOOP, .inaccessible, "Name a folder"),
+            (ENOSPC, .full, "Make room"), (EDQUOT, .full, "Make room"), (EIO, .inputOutput, "Check the disk"),
+        ] as [(Int32, StoreError.Cause, String)])
+    func systemErrors(code: Int32, cause: StoreError.Cause, remedy: String) {
+        let error = StoreError.system(SystemError("mkdir", code: code, detail: "/state"), path: "/state")
+        #expect(error.cause == cause)
+        #expect(error.operation == "mkdir")
+        #expect(error.path == "/state")
+        #expect(error.message.hasPrefix("mkdir /state: "))
+        #expect(error.remedy.contains(remedy))
     }
 
     @Test("a folder in the database's place")

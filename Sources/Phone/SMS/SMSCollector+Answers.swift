@@ -44,7 +44,7 @@ extension SMSCollector {
         case .baseline: baseline(try SMSRowMark.parse(output))
         case .fresh: fresh(try SMSRow.parse(output))
         case .sweep: sweep(try SMSRowMark.parse(output))
-        case .fetch: record(try SMSRow.parse(output), history: false)
+        case .fetch: fetched(try SMSRow.parse(output))
         case .passUnreadable: passUnreadable(try SMSRowMark.parse(output))
         }
     }
@@ -65,7 +65,8 @@ extension SMSCollector {
             lastCanary = nil
         }
         guard var cursor else {
-            self.cursor = SMSCursor(enrolledAt: canary.maxID ?? 0)
+            let date = min(max(0, canary.maxDate ?? 0), max(0, phoneTime.milliseconds))
+            self.cursor = SMSCursor(enrolledAt: canary.maxID ?? 0, date: date)
             pending = []
             queue = canary.maxID == nil ? [] : [.baseline]
             lastCanary = canary
@@ -76,18 +77,18 @@ extension SMSCollector {
             cursor.lastID = 0
             cursor.baselineThrough = 0
             cursor.baselineRead = 0
+            cursor.sweepAgain()
             pending = []
-            known = []
             reports.append(
                 .problem("the phone's SMS store is empty now: it was wiped, or every message was deleted"))
         } else if let maxID = canary.maxID, maxID < cursor.lastID {
-            // The newest messages were deleted: their ids are given again.
+            // The newest messages were deleted, or the store was wiped: ids are given again.
             cursor.lastID = maxID
+            cursor.sweepAgain()
         }
         self.cursor = cursor
         if canary != lastCanary {
-            if cursor.baselineRead < cursor.baselineThrough { queue.append(.baseline) }
-            queue += [.fresh, .sweep(after: 0)]
+            queue = cursor.isBaselineRead ? [.fresh, .sweep(after: 0)] : [.baseline]
         }
         lastCanary = canary
     }
@@ -97,7 +98,7 @@ extension SMSCollector {
         pending = marks.map { Observation(key: key($0.id, $0.date, $0.address), content: nil) }
         if marks.count < Self.marksPerPage {
             cursor.baselineRead = cursor.baselineThrough
-            queue.append(.fresh)
+            queue += [.fresh, .sweep(after: 0)]
         } else {
             cursor.baselineRead = marks.last?.id ?? cursor.baselineThrough
             queue.insert(.baseline, at: 0)
@@ -107,14 +108,7 @@ extension SMSCollector {
 
     private mutating func fresh(_ rows: [SMSRow]) {
         let full = rows.count >= pageLimit
-        if isRestoredHistory(rows) {
-            inHistory = true
-            reports.append(
-                .problem(
-                    "\(rows.count) old messages without SIM appeared at once: a restored history, not forwarded"
-                ))
-        }
-        record(rows, history: inHistory)
+        record(rows)
         if let last = rows.last?.id { cursor?.lastID = last }
         if full {
             queue.insert(.fresh, at: 0)
@@ -124,37 +118,46 @@ extension SMSCollector {
         }
     }
 
+    private mutating func fetched(_ rows: [SMSRow]) {
+        record(rows)
+        let more = queue.contains { if case .fetch = $0 { true } else { false } }
+        if !more { inHistory = false }
+    }
+
+    /// Whether `rows` came back all at once: a backup was restored. Design: never forwarded, but kept.
     private func isRestoredHistory(_ rows: [SMSRow]) -> Bool {
-        guard let newest = cursor?.newestDate, newest > 0,
+        guard let last = cursor?.lastDate, last > 0,
             inHistory ? !rows.isEmpty : rows.count > Self.restoredRowsMin
         else { return false }
         return rows.allSatisfy { row in
-            (row.subscription ?? -1) < 0 && (row.date ?? 0) < newest - Self.restoredAgeMin
+            (row.subscription ?? -1) < 0 && (row.date ?? 0) < last - Self.restoredAgeMin
         }
     }
 
     private mutating func sweep(_ marks: [SMSRowMark]) {
-        let unknown = marks.filter { !known.contains(key($0.id, $0.date, $0.address).bytes) }
-        for mark in marks { swept.insert(key(mark.id, mark.date, mark.address).bytes) }
-        var ids = unknown.map(\.id)[...]
-        while !ids.isEmpty {
-            queue.append(.fetch(Array(ids.prefix(Self.rowsPerPage))))
-            ids = ids.dropFirst(Self.rowsPerPage)
-        }
+        if !marks.isEmpty { unchecked = marks }
         if marks.count >= Self.marksPerPage, let last = marks.last {
-            queue.append(.sweep(after: last.id))
+            queue.insert(.sweep(after: last.id), at: 0)
         } else {
-            known = swept
-            swept = []
+            cursor?.sweptID = sweepStart.id
+            cursor?.sweptDate = sweepStart.date
         }
     }
 
-    private mutating func record(_ rows: [SMSRow], history: Bool) {
+    private mutating func record(_ rows: [SMSRow]) {
         guard !rows.isEmpty else { return }
+        let history = isRestoredHistory(rows)
+        if history, !inHistory {
+            reports.append(
+                .problem(
+                    "old messages without SIM appeared all at once: a restored history, kept but not forwarded"
+                ))
+        }
+        inHistory = history
         pending = rows.map { observation($0, history: history) }
-        for observation in pending ?? [] { known.insert(observation.key.bytes) }
-        let newest = rows.compactMap(\.date).max() ?? 0
-        if !history, newest > cursor?.newestDate ?? 0 { cursor?.newestDate = newest }
+        if !history, let date = rows.last?.date {
+            cursor?.lastDate = min(max(0, date), max(0, phoneTime.milliseconds))
+        }
     }
 
     private func observation(_ row: SMSRow, history: Bool) -> Observation {
@@ -163,14 +166,15 @@ extension SMSCollector {
             rowID: row.id, sender: LossyText.decode(row.address ?? []), body: LossyText.decode(row.body ?? [])
         )
         return Observation(
-            key: key(row.id, row.date, row.address), content: history ? nil : .sms(message), slot: sim?.slot,
+            key: key(row.id, row.date, row.address), content: .sms(message), isHistory: history,
+            slot: sim?.slot,
             subscription: row.subscription.flatMap { $0 >= 0 ? Int(exactly: $0) : nil }, iccid: sim?.iccid,
             sentAt: row.dateSent.flatMap { $0 > 0 ? WallTime(milliseconds: $0) : nil },
             receivedAt: row.date.map { WallTime(milliseconds: $0) })
     }
 
     /// Store generation, row id, date and sender; a sender is cut to 256 bytes, far above any real one.
-    private func key(_ id: Int64, _ date: Int64?, _ address: [UInt8]?) -> SourceKey {
+    func key(_ id: Int64, _ date: Int64?, _ address: [UInt8]?) -> SourceKey {
         let text =
             "\(cursor?.generation ?? 1)/\(id)/\(date.map { String($0) } ?? "-")/\(address == nil ? "-" : "+")"
         return SourceKey(source: .sms, bytes: Array(text.utf8) + (address ?? []).prefix(256))
@@ -188,7 +192,7 @@ extension SMSCollector {
         case .locked:
             block(
                 "the phone has not been unlocked since it started: unlock it once, its messages are read then",
-                retry: .seconds(10), now: now)
+                locked: true, retry: .seconds(10), now: now)
         case .noProvider:
             block("the device has no SMS store", retry: .seconds(3600), now: now)
         case .noTool:
@@ -201,22 +205,27 @@ extension SMSCollector {
             again(work, after: backoff(), "the phone's SMS process went away", now: now)
         case .other(let text):
             again(work, after: backoff(), "the SMS query failed: \(text)", now: now)
-        case .unreadable(let line):
-            again(work, after: backoff(), "the SMS query's answer begins unexpectedly: \(line)", now: now)
+        case .unreadable(let bytes, let begin):
+            again(
+                work, after: backoff(),
+                "the SMS query's answer (\(bytes) bytes) begins unexpectedly: \(begin)",
+                now: now)
         }
     }
 
-    private mutating func block(_ sentence: String, retry: Duration, now: Instant) {
+    private mutating func block(
+        _ sentence: String, locked: Bool = false, retry: Duration, now: Instant
+    ) {
         isReading = false
         queue = [.canary]
         retryAt = now.advanced(by: retry)
-        reports.append(.blocked(sentence))
+        reports.append(.blocked(sentence, locked: locked))
     }
 
     private mutating func again(_ work: Work, after delay: Duration, _ sentence: String, now: Instant) {
         queue.insert(work, at: 0)
         retryAt = now.advanced(by: delay)
-        if failures == 3 { reports.append(.blocked(sentence)) }
+        if failures == 3 { reports.append(.blocked(sentence, locked: false)) }
         if failures >= 3 { isReading = false }
         if failures == 1 { reports.append(.problem(sentence)) }
     }
@@ -241,11 +250,10 @@ extension SMSCollector {
             queue.insert(.fresh, at: 0)
         case .fresh:
             queue.insert(.passUnreadable, at: 0)
-        case .fetch(let ids) where ids.count > 1:
-            queue.insert(contentsOf: ids.map { .fetch([$0]) }, at: 0)
-        case .fetch(let ids):
-            reports.append(
-                .problem("SMS row \(ids.first ?? 0) cannot be read (not a valid \(error.what)): passed over"))
+        case .fetch(let marks) where marks.count > 1:
+            queue.insert(contentsOf: marks.map { .fetch([$0]) }, at: 0)
+        case .fetch(let marks):
+            for mark in marks { passOver(mark) }
         case .canary, .baseline, .sweep, .passUnreadable:
             again(work, after: backoff(), "not a valid \(error.what) at byte \(error.offset)", now: now)
         }
@@ -253,10 +261,16 @@ extension SMSCollector {
 
     private mutating func passUnreadable(_ marks: [SMSRowMark]) {
         guard let mark = marks.first else { return }
-        reports.append(
-            .problem("SMS row \(mark.id) cannot be read (not a valid SMS row, or too long): passed over"))
+        passOver(mark)
         cursor?.lastID = mark.id
         pageLimit = Self.rowsPerPage
         queue.insert(.fresh, at: 0)
+    }
+
+    /// Takes note of a row that cannot be read, so that it is reported once and not asked for again.
+    private mutating func passOver(_ mark: SMSRowMark) {
+        reports.append(
+            .problem("SMS row \(mark.id) cannot be read (not a valid SMS row, or too long): passed over"))
+        pending = [Observation(key: key(mark.id, mark.date, mark.address), content: nil)]
     }
 }

@@ -5,16 +5,18 @@ package import Time
 /// contact, whatever is deleted, stored late or given an old id again.
 ///
 /// Work is one query at a time: the canary (is it readable, where does it stand), the baseline (what was there at
-/// enrolment: taken note of, no events), fresh rows above the cursor, and the sweep (which rows of the last 100 ids
-/// and the last 24 hours are not known yet), whose unknown rows are fetched. Called by: the daemon's collector runner.
+/// enrolment: taken note of, no events), fresh rows above the cursor, and the sweep: what identifies the rows since the
+/// last sweep, with an overlap, is checked against what the store has seen, and the unseen ones are fetched. When the
+/// newest rows were deleted (their ids are given again) or the store was wiped, the sweep goes over all rows.
+/// Called by: the daemon's collector host.
 package struct SMSCollector: Collector {
     /// Rows with text read at a time; bodies count twice in hex.
     static let rowsPerPage = 50
     /// Rows without text read at a time.
     static let marksPerPage = 1000
-    /// How far below the cursor the sweep looks, in ids.
+    /// How far below the last sweep the next one looks, in ids.
     static let overlapIDs: Int64 = 100
-    /// How far back the sweep looks by date, in milliseconds of the phone's clock.
+    /// How far before the last sweep it looks by date, in milliseconds of the phone's clock.
     static let overlapMilliseconds: Int64 = 24 * 3600 * 1000
     /// How often the canary is read without any hint.
     static let pollInterval = Duration.seconds(60)
@@ -31,7 +33,7 @@ package struct SMSCollector: Collector {
         case baseline
         case fresh
         case sweep(after: Int64)
-        case fetch([Int64])
+        case fetch([SMSRowMark])
         case passUnreadable
     }
 
@@ -49,12 +51,13 @@ package struct SMSCollector: Collector {
     var pageLimit = rowsPerPage
     /// Whether this run of pages is a restored history.
     var inHistory = false
-    /// Keys that a sweep need not fetch; rebuilt by each sweep.
-    var known: Set<[UInt8]> = []
-    var swept: Set<[UInt8]> = []
+    /// What a sweep has found, to be checked against the store.
+    var unchecked: [SMSRowMark]?
+    /// Where the sweep under way began.
+    var sweepStart: (id: Int64, date: Int64) = (0, 0)
     private var hints = HintSchedule()
     private var nextPoll = Instant(nanoseconds: .min)
-    private var phoneTime = WallTime(milliseconds: 0)
+    var phoneTime = WallTime(milliseconds: 0)
 
     /// A collector that goes on from `cursor` (nil: the phone is new) with these SIM cards in the phone.
     package init(cursor: [UInt8]?, sims: [SIMCard]) {
@@ -70,35 +73,38 @@ package struct SMSCollector: Collector {
         self.phoneTime = phoneTime
         if !reports.isEmpty { return .report(reports.removeFirst()) }
         if let pending, let cursor { return .record(pending, cursor: cursor.bytes) }
+        if let unchecked { return .check(unchecked.map { key($0.id, $0.date, $0.address) }) }
         if let retryAt {
             if now < retryAt { return .rest(until: retryAt) }
             self.retryAt = nil
         }
-        if queue.isEmpty { plan(now: now) }
+        plan(now: now)
         guard let work = queue.first else {
             return .rest(until: min(hints.next ?? nextPoll, nextPoll))
         }
         queue.removeFirst()
         current = work
+        if work == .sweep(after: 0) { sweepStart = (cursor?.lastID ?? 0, cursor?.lastDate ?? 0) }
         return .run(command(work))
     }
 
     private mutating func plan(now: Instant) {
-        if hints.isDue(now: now) {
-            queue.append(.fresh)
+        // A message that was announced goes before long work.
+        if cursor?.isBaselineRead == true, hints.isDue(now: now) {
+            if !queue.contains(.fresh) { queue.insert(.fresh, at: 0) }
             if hints.isExhausted {
                 queue.append(.sweep(after: 0))
                 hints.clear()
             }
         }
-        if nextPoll <= now {
+        if queue.isEmpty, nextPoll <= now {
             nextPoll = now.advanced(by: Self.pollInterval)
             queue.append(.canary)
         }
     }
 
     private func command(_ work: Work) -> PhoneCommand {
-        let cursor = cursor ?? SMSCursor(enrolledAt: 0)
+        let cursor = cursor ?? SMSCursor(enrolledAt: 0, date: 0)
         switch work {
         case .canary: return SMSQuery.canary
         case .baseline:
@@ -107,9 +113,10 @@ package struct SMSCollector: Collector {
         case .fresh: return SMSQuery.rows(above: cursor.lastID, limit: pageLimit)
         case .sweep(let after):
             return SMSQuery.marks(
-                after: after, id: cursor.lastID - Self.overlapIDs,
-                date: phoneTime.milliseconds - Self.overlapMilliseconds, limit: Self.marksPerPage)
-        case .fetch(let ids): return SMSQuery.rows(ids)
+                after: after, id: cursor.sweptID - Self.overlapIDs,
+                date: min(cursor.sweptDate, max(0, phoneTime.milliseconds)) - Self.overlapMilliseconds,
+                limit: Self.marksPerPage)
+        case .fetch(let marks): return SMSQuery.rows(marks.map(\.id))
         case .passUnreadable: return SMSQuery.marks(after: cursor.lastID, through: .max, limit: 1)
         }
     }
@@ -118,6 +125,19 @@ package struct SMSCollector: Collector {
         precondition(pending != nil, "recorded() without a .record")
         hints.found(pending?.filter { $0.content != nil }.count ?? 0)
         pending = nil
+    }
+
+    package mutating func checked(_ unseen: Set<SourceKey>, now: Instant) {
+        guard let marks = unchecked else { preconditionFailure("checked() without a .check") }
+        unchecked = nil
+        var rest = marks.filter { unseen.contains(key($0.id, $0.date, $0.address)) }[...]
+        // Before the sweep's next page, so that nothing waits for a long sweep.
+        var fetches: [Work] = []
+        while !rest.isEmpty {
+            fetches.append(.fetch(Array(rest.prefix(Self.rowsPerPage))))
+            rest = rest.dropFirst(Self.rowsPerPage)
+        }
+        queue.insert(contentsOf: fetches, at: 0)
     }
 
     package mutating func heard(_ line: LogLine, now: Instant) {
@@ -150,7 +170,8 @@ private struct HintSchedule: Sendable {
     }
 
     mutating func hurry(now: Instant) {
-        if times.first != now { times.insert(now, at: 0) }
+        if let first = times.first, first <= now { return }
+        times.insert(now, at: 0)
     }
 
     /// Whether a look is due; takes the times that have passed.

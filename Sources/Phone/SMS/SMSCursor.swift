@@ -1,39 +1,60 @@
 import Bytes
 
-/// How far a phone's SMS store has been read. Stored as text: `1 generation lastID baseline through newestDate`.
+/// How far a phone's SMS store has been read. Stored as text: `1` and the fields in their order.
 struct SMSCursor: Sendable, Equatable {
     /// Changes when the phone's store was seen empty after it had held messages: ids start again then.
     var generation: Int64 = 1
     /// Highest id of the last read.
     var lastID: Int64 = 0
+    /// Date of the last event, milliseconds since 1970 by the phone's clock, never later than that clock was.
+    var lastDate: Int64 = 0
     /// Rows up to this id were there before enrolment: they are taken note of and are no events.
     var baselineThrough: Int64 = 0
     /// How far the note-taking has come; equal to `baselineThrough` when it is done.
     var baselineRead: Int64 = 0
-    /// Date of the newest event, milliseconds since 1970 by the phone's clock.
-    var newestDate: Int64 = 0
+    /// `lastID` when the last sweep that came to its end began: the next one looks at everything above it, less
+    /// an overlap, however far the reading has come since.
+    var sweptID: Int64 = 0
+    /// `lastDate` at the same moment.
+    var sweptDate: Int64 = 0
+
+    /// Whether what was there at enrolment has been taken note of.
+    var isBaselineRead: Bool { baselineRead >= baselineThrough }
 
     /// The cursor as stored.
     var bytes: [UInt8] {
-        Array("1 \(generation) \(lastID) \(baselineThrough) \(baselineRead) \(newestDate)".utf8)
+        Array(
+            "1 \(generation) \(lastID) \(lastDate) \(baselineThrough) \(baselineRead) \(sweptID) \(sweptDate)"
+                .utf8)
     }
 
     /// The cursor that `bytes` hold; nil for bytes that no version of phonewire wrote.
     init?(_ bytes: [UInt8]) {
-        let fields = bytes.split(separator: 0x20).map { Int64(String(decoding: $0, as: UTF8.self)) }
-        guard fields.count == 6, fields[0] == 1 else { return nil }
-        let numbers = fields.compactMap { $0 }
-        guard numbers.count == 6 else { return nil }
+        let numbers = bytes.split(separator: 0x20, omittingEmptySubsequences: false)
+            .compactMap { Int64(String(decoding: $0, as: UTF8.self)) }
+        guard numbers.count == 8, numbers[0] == 1, numbers.allSatisfy({ $0 >= 0 }) else { return nil }
         generation = numbers[1]
         lastID = numbers[2]
-        baselineThrough = numbers[3]
-        baselineRead = numbers[4]
-        newestDate = numbers[5]
+        lastDate = numbers[3]
+        baselineThrough = numbers[4]
+        baselineRead = numbers[5]
+        sweptID = numbers[6]
+        sweptDate = numbers[7]
+        guard self.bytes == bytes else { return nil }
     }
 
-    /// The cursor of a store that stood at `maxID` when the phone was enrolled.
-    init(enrolledAt maxID: Int64) {
+    /// The cursor of a store that stood at `maxID` when the phone was enrolled; `date` is its newest row's.
+    init(enrolledAt maxID: Int64, date: Int64) {
         lastID = maxID
+        lastDate = date
         baselineThrough = maxID
+        sweptID = maxID
+        sweptDate = date
+    }
+
+    /// Everything is looked at again by the next sweep.
+    mutating func sweepAgain() {
+        sweptID = 0
+        sweptDate = 0
     }
 }

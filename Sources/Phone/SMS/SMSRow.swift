@@ -118,7 +118,7 @@ package struct SMSCanary: Sendable, Equatable {
         let text = lines(of: output)
         var scanner = ByteScanner(text.first ?? [])
         guard text.count == 1, scanner.take("Row: 0 c="), let count = scanner.takeInteger(), count >= 0,
-            scanner.take(", m="), let maxID = scanner.takeNullableInteger()
+            scanner.take(", m="), let maxID = scanner.takeNullableInteger(), (maxID ?? 0) >= 0
         else { throw PhoneParseError("SMS canary", row: 0, offset: 0) }
         if scanner.take(", x="), scanner.takeNullableInteger() == nil {
             throw PhoneParseError("SMS canary", row: 0, offset: 0)

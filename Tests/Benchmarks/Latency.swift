@@ -1,22 +1,32 @@
 import Glibc
-import Platform
-import Receiver
 import Stage
 import VirtualPhone
 
-/// From an SMS in the phone's store to the whole request at the receiver, split into the phone's part (its `content`
-/// command), and ours, once with the state folder on the disk and once in memory: the difference is fsync.
+/// From an SMS in the phone's store to the receiver's answer, split into the phone's part (its `content` command), the
+/// receiver's, and ours, once with the state folder on the disk and once in memory: the difference is fsync.
 ///
-/// One message at a time. The receiver's part is not in it: the clock stops when it has the request.
+/// One message at a time.
 enum Latency {
+    private struct Figure {
+        let whole: Double
+        let phone: Double
+        let receiver: Double
+        var ours: Double { whole - phone - receiver }
+    }
+
     static func run(messages: Int) throws {
         let disk = try measure(messages: messages, parent: nil)
         let memory = try measure(messages: messages, parent: "/dev/shm")
         print("SMS to webhook, \(messages) messages, milliseconds        p50      p99      max")
-        row("whole, state folder on disk", disk.map(\.whole))
-        row("whole, state folder in memory", memory.map(\.whole))
-        row("  of it the phone's content command", memory.map(\.phone))
-        row("  of it ours without fsync", memory.map { $0.whole - $0.phone })
+        for (name, figures) in [
+            ("state folder on disk", disk), ("state folder in memory (no fsync)", memory),
+        ] {
+            print(name)
+            row("  whole", figures.map(\.whole))
+            row("  of it the phone (content command)", figures.map(\.phone))
+            row("  of it the receiver", figures.map(\.receiver))
+            row("  of it ours", figures.map(\.ours))
+        }
     }
 
     private static func row(_ name: String, _ values: [Double]) {
@@ -30,34 +40,31 @@ enum Latency {
         return String(repeating: " ", count: max(0, 9 - text.count)) + text
     }
 
-    private static func measure(messages: Int, parent: String?) throws -> [(whole: Double, phone: Double)] {
+    private static func measure(messages: Int, parent: String?) throws -> [Figure] {
         let stage = try Stage(name: "latency-\(getpid())", parent: parent)
         defer { stage.end() }
         try stage.setUp()
-        var figures: [(whole: Double, phone: Double)] = []
+        var figures: [Figure] = []
         let phone = stage.phones[0]
         for number in 0..<(messages + 5) {
             let before = phone.counters.commandNanoseconds["content", default: 0]
-            let start = Self.microseconds()
+            let start = ContinuousClock.now
             phone.receiveSMS(from: "AcmeBank", body: "Your code is \(100_000 + number).", slot: number % 2)
-            guard stage.retry(seconds: 30, { stage.log.total > number }),
-                let request = stage.log.requests.last
-            else { throw Stage.Failure(description: "message \(number) never arrived") }
+            guard stage.retry(seconds: 30, { stage.work.count > number }), let request = stage.work.last
+            else {
+                throw Stage.Failure(description: "message \(number) never arrived")
+            }
             // The first ones warm the connection up.
             if number >= 5 {
                 let spent = phone.counters.commandNanoseconds["content", default: 0] - before
                 figures.append(
-                    (Double(request.arrivedMicroseconds - start) / 1000, Double(spent) / 1_000_000))
+                    Figure(
+                        whole: start.duration(to: request.end) / .milliseconds(1),
+                        phone: Double(spent) / 1_000_000,
+                        receiver: request.spent / .milliseconds(1)))
             }
             usleep(20_000)
         }
         return figures
-    }
-
-    /// The clock that the receiver stamps requests with.
-    private static func microseconds() -> Int64 {
-        var now = timespec()
-        unsafe clock_gettime(CLOCK_MONOTONIC, &now)
-        return Int64(now.tv_sec) * 1_000_000 + Int64(now.tv_nsec) / 1000
     }
 }

@@ -60,6 +60,8 @@ package final class World {
     package let phones: [VirtualPhone]
     /// What the phones have stored: serial and row id of each received message.
     package private(set) var sent: Set<String> = []
+    /// The 0-based slot of each text that was sent; a text that was sent on both slots has none.
+    private var slots: [String: Int] = [:]
     private let folder: String
     private let gate = Gate()
     private let bytes: RandomBytes
@@ -158,6 +160,7 @@ package final class World {
     /// A message arrives on a phone.
     package func receive(phone: Int, slot: Int, from sender: String, body: String) {
         let id = phones[phone].receiveSMS(from: sender, body: body, slot: slot)
+        slots[body] = slots[body] == nil || slots[body] == slot ? slot : -1
         sent.insert("\(phones[phone].setup.androidID)/\(id)")
     }
 
@@ -181,6 +184,7 @@ package final class World {
         struct Fields: Decodable {
             let id: Int64
             let rid: Int64
+            let sim: Int
             let device: String
             let phone: String
             let message: String
@@ -198,6 +202,14 @@ package final class World {
             let digits = fields.device.suffix(17).filter { $0 != "-" }
             return ("\(digits)/\(fields.rid)", arrival.id, arrival.body)
         }
+    }
+
+    /// The texts that came with another slot than they were sent on.
+    package func wrongSlots() throws -> [String] {
+        try bodies().map(\.fields).filter { fields in
+            guard let slot = slots[fields.message], slot >= 0 else { return false }
+            return fields.sim != slot + 1
+        }.map(\.message)
     }
 
     /// The texts the receiver has.

@@ -46,6 +46,7 @@ import Time
     private func check(_ world: World, _ note: String) throws {
         let received = try world.received()
         #expect(Set(received.map(\.message)) == world.sent, "\(note): received is not sent")
+        #expect(try world.wrongSlots().isEmpty, "\(note): a wrong slot")
         var bodies: [String: (message: String, body: [UInt8])] = [:]
         for entry in received {
             if let before = bodies[entry.id] {

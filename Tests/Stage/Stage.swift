@@ -2,6 +2,7 @@ import FoundationEssentials
 import Glibc
 import Platform
 package import Receiver
+import Synchronization
 package import VirtualPhone
 
 /// Virtual phones, a receiver, and the real program between them as a child process with a state folder of its own.
@@ -17,6 +18,8 @@ package final class Stage {
     package let phones: [VirtualPhone]
     /// Everything the receiver got.
     package let log = ReceivedLog()
+    /// When the receiver was done with each request, and how long it took.
+    package let work = ReceiverWork()
     /// The state folder.
     package let folder: String
     private let servers: [VirtualPhoneServer]
@@ -37,8 +40,11 @@ package final class Stage {
         }
         servers = try phones.map { try VirtualPhoneServer(phone: $0) }
         let log = log
+        let work = work
         receiver = try ReceiverServer { request in
+            let begin = ContinuousClock.now
             log.append(request)
+            work.add(begin: begin, end: .now)
             return .ok
         }
     }
@@ -112,4 +118,19 @@ package final class Stage {
         receiver.stop()
         if !keep { try? FileManager.default.removeItem(atPath: folder) }
     }
+}
+
+/// What the receiver's own part of the time is.
+package final class ReceiverWork: Sendable {
+    private let requests = Mutex<[(end: ContinuousClock.Instant, spent: Duration)]>([])
+
+    func add(begin: ContinuousClock.Instant, end: ContinuousClock.Instant) {
+        requests.withLock { $0.append((end, begin.duration(to: end))) }
+    }
+
+    /// The last request's end and time; nil before the first.
+    package var last: (end: ContinuousClock.Instant, spent: Duration)? { requests.withLock { $0.last } }
+
+    /// How many there were.
+    package var count: Int { requests.withLock { $0.count } }
 }

@@ -1,0 +1,95 @@
+import Simulation
+import Testing
+import Time
+import VirtualPhone
+
+/// What happens on a phone while nobody looks: deleted ids given again, wiped stores, restored backups, moved clocks
+/// and cards. Everything that was stored after enrolment arrives once, with the right slot.
+@Suite(.serialized) struct GapTests {
+    private func away(_ world: World, _ body: () -> Void) {
+        world.links.unplug(world.phones[0])
+        world.pass(.seconds(3600))
+        body()
+        world.pass(.seconds(3600))
+        world.links.plug(world.phones[0])
+        world.pass(.seconds(400))
+    }
+
+    private func check(_ world: World, location: SourceLocation = #_sourceLocation) throws {
+        let received = try world.received().map(\.message)
+        #expect(Set(received) == world.sent, sourceLocation: location)
+        #expect(received.count == Set(received).count, sourceLocation: location)
+        #expect(try world.wrongSlots().isEmpty, sourceLocation: location)
+    }
+
+    @Test func idsGivenAgainWhileAwayAreNewMessages() throws {
+        try World.with(seed: 21) { world in
+            try world.startWithPhones()
+            for number in 0..<30 {
+                world.receive(phone: 0, slot: number % 2, from: "Shop", body: "first \(number)")
+            }
+            world.pass(.seconds(60))
+            away(world) {
+                // The newest goes, its id is given again, and many more come.
+                #expect(world.phones[0].deleteSMS(30))
+                for number in 0..<150 {
+                    world.receive(phone: 0, slot: number % 2, from: "Shop", body: "then \(number)")
+                }
+            }
+            // Two messages had the id 30: the bodies tell them apart.
+            let texts = try world.receivedTexts()
+            #expect(texts.count == 180)
+            #expect(Set(texts).count == 180)
+            #expect(try world.wrongSlots().isEmpty)
+        }
+    }
+
+    @Test func aStoreWipedWhileAwayIsReadFromItsBeginning() throws {
+        try World.with(seed: 22) { world in
+            try world.startWithPhones()
+            for number in 0..<60 { world.receive(phone: 0, slot: 0, from: "Shop", body: "first \(number)") }
+            world.pass(.seconds(60))
+            away(world) {
+                world.phones[0].wipeMessages()
+                for number in 0..<40 {
+                    world.receive(phone: 0, slot: 1, from: "Shop", body: "then \(number)")
+                }
+            }
+            #expect(Set(try world.receivedTexts()).count == 100)
+            #expect(try world.receivedTexts().count == 100)
+        }
+    }
+
+    @Test func clocksThatJumpHideNothing() throws {
+        try World.with(seed: 23) { world in
+            try world.startWithPhones()
+            for (number, jump) in [Duration.seconds(-86_400 * 400), .seconds(86_400 * 800), .seconds(-3600)]
+                .enumerated()
+            {
+                world.clock.jumpWall(by: jump)
+                world.receive(phone: 0, slot: 0, from: "Shop", body: "with a hint \(number)")
+                world.pass(.seconds(20))
+                away(world) { world.receive(phone: 0, slot: 1, from: "Shop", body: "while away \(number)") }
+            }
+            try check(world)
+        }
+    }
+
+    @Test func aMovedCardTakesItsMessagesAlong() throws {
+        try World.with(seed: 24) { world in
+            try world.startWithPhones()
+            world.receive(phone: 0, slot: 0, from: "Shop", body: "before")
+            world.pass(.seconds(20))
+            away(world) {
+                world.phones[0].setSIMs(
+                    VirtualSIM.pair.map { sim in
+                        var sim = sim
+                        sim.slot = sim.slot.map { 1 - $0 }
+                        return sim
+                    })
+                world.receive(phone: 0, slot: 0, from: "Shop", body: "after")
+            }
+            try check(world)
+        }
+    }
+}

@@ -73,6 +73,27 @@ import Time
         }
     }
 
+    @Test func anyDateOfAPhoneIsShown() async throws {
+        try await ControlFixture.serving { fixture in
+            let phone = try await fixture.enrol()
+            let draft = WebhookDraft(name: "home", url: "http://127.0.0.1:9/hook")
+            _ = try await fixture.store.addWebhook(draft, at: StandingClock.wall)
+            let ids =
+                try await fixture.receive(1...1, of: phone, body: "a", sentAt: .min, receivedAt: .max)
+                + fixture.receive(2...2, of: phone, body: "b", sentAt: .max, receivedAt: .min)
+            let list = await fixture.run("events")
+            #expect(list.code == 0)
+            #expect(list.out.split(separator: "\n").count == 3)
+            for (id, seconds) in zip(ids, ["9223372036854775", "-9223372036854776"]) {
+                let shown = await fixture.run("events", "show", String(id.rawValue))
+                #expect(shown.code == 0)
+                #expect(shown.out.contains("data%5Btimestamp%5D=\(seconds)"))
+                let json = await fixture.run("events", "show", String(id.rawValue), "--json")
+                _ = try JSONDecoder().decode(EventStoryReport.self, from: Data(json.out.utf8))
+            }
+        }
+    }
+
     @Test func anEventTellsItsWholeStory() async throws {
         try await ControlFixture.serving { fixture in
             let phone = try await fixture.enrol()

@@ -90,6 +90,21 @@ struct RecordTests {
         }
     }
 
+    @Test("any date that a phone tells is stored and read as it is", arguments: [Int64.min, -1, .max])
+    func extremeDates(milliseconds: Int64) async throws {
+        try await withStore(try TestFolder()) { (store) async throws in
+            let phone = try await store.enrol(identity(), at: at(1)).key
+            let odd = Observation(
+                key: sms(1).key, content: sms(1).content, sentAt: at(milliseconds),
+                receivedAt: at(milliseconds))
+            let id = try #require(try await store.record(batch(phone, [odd])).events.first)
+            let event = try #require(try await store.events(limit: 1).first)
+            #expect(event.sentAt == at(milliseconds))
+            #expect(event.happenedAt == at(milliseconds))
+            #expect(try await store.eventStory(id)?.event == event)
+        }
+    }
+
     @Test("a forgotten key is new again, unless the same batch shows it")
     func forgetting() async throws {
         try await withStore(try TestFolder()) { (store) async throws in

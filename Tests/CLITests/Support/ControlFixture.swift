@@ -115,14 +115,16 @@ final class ControlFixture: Sendable {
     }
 
     /// Records SMS rows `rows` of `device` with the text `body`.
-    func receive(_ rows: ClosedRange<Int64>, of device: DeviceRecord, body: String) async throws -> [EventID]
-    {
+    func receive(
+        _ rows: ClosedRange<Int64>, of device: DeviceRecord, body: String,
+        sentAt: Int64 = 1_645_684_229_000, receivedAt: Int64 = 1_645_684_230_000
+    ) async throws -> [EventID] {
         let observations = rows.map { row in
             Observation(
                 key: SourceKey(source: .sms, bytes: Array("1/\(row)/1645684230000".utf8)),
                 content: .sms(SMSMessage(rowID: row, sender: "+639760713666", body: body)), slot: 2,
-                subscription: 4, iccid: "89632", sentAt: WallTime(milliseconds: 1_645_684_229_000),
-                receivedAt: WallTime(milliseconds: 1_645_684_230_000))
+                subscription: 4, iccid: "89632", sentAt: WallTime(milliseconds: sentAt),
+                receivedAt: WallTime(milliseconds: receivedAt))
         }
         let batch = RecordBatch(
             device: device.key, source: .sms, observations: observations, cursor: [1],

@@ -41,7 +41,8 @@ import Time
     }
 
     @Test(arguments: [
-        (Int64.min, "-9223372036854776"), (Int64.min + 807, "-9223372036854776"), (-1001, "-2"), (-1000, "-1"),
+        (Int64.min, "-9223372036854776"), (Int64.min + 807, "-9223372036854776"), (-1001, "-2"),
+        (-1000, "-1"),
         (999, "0"), (Int64.max, "9223372036854775"),
     ])
     func anyDateOfAPhoneGivesABody(milliseconds: Int64, seconds: String) {

@@ -105,20 +105,6 @@ struct RecordTests {
         }
     }
 
-    @Test("a forgotten key is new again, unless the same batch shows it")
-    func forgetting() async throws {
-        try await withStore(try TestFolder()) { (store) async throws in
-            let phone = try await store.enrol(identity(), at: at(1)).key
-            _ = try await store.record(batch(phone, [sms(1), sms(2)]))
-            let keys = [sms(1).key, sms(2).key]
-            let result = try await store.record(batch(phone, [sms(2)], forget: keys))
-            #expect(result == RecordResult(events: [], repeats: 1))
-            let again = try await store.record(batch(phone, [sms(1), sms(2)]))
-            #expect(again.events.count == 1)
-            #expect(again.repeats == 1)
-        }
-    }
-
     @Test("sightings outlive their events: a purge makes nothing new")
     func purgedEventsStaySeen() async throws {
         let folder = try TestFolder()

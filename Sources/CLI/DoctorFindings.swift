@@ -40,7 +40,7 @@ enum DoctorFindings {
                 .init(
                     "daemon", .ok,
                     "the daemon is running (pid \(report.daemon.pid), \(report.daemon.version))")
-            ]
+            ] + store(report)
         case .notRunning(let message):
             [
                 .init(
@@ -56,6 +56,19 @@ enum DoctorFindings {
         case .failing(let message):
             [.init("daemon-failing", .problem, message, fix: "see its log: \"journalctl -u phonewire\"")]
         }
+    }
+
+    private static func store(_ report: StatusReport) -> [DoctorFinding] {
+        guard let error = report.store.writeError else { return [] }
+        let since = report.store.writeErrorSince.map { " since \($0.text)" } ?? ""
+        return [
+            .init(
+                "store-cannot-write", .problem,
+                "the daemon has not been able to store anything\(since): \(error)",
+                fix:
+                    "\"df -h \(report.daemon.stateFolder)\" shows the room left; the daemon goes on by itself "
+                    + "once it can write")
+        ]
     }
 
     private static func udev(_ facts: DoctorFacts) -> [DoctorFinding] {

@@ -49,10 +49,14 @@ package struct StoreReport: Sendable, Equatable, Codable {
     /// When the oldest pending delivery was made.
     package var oldestPendingAt: Timestamp?
     package var databaseBytes: Int64
+    /// Why nothing can be written, when that is so.
+    package var writeError: String?
+    /// Since when nothing could be written.
+    package var writeErrorSince: Timestamp?
 
     package init(
         events: Int, pending: Int, delivered: Int, dead: Int, oldestPendingAt: Timestamp?,
-        databaseBytes: Int64
+        databaseBytes: Int64, writeError: String? = nil, writeErrorSince: Timestamp? = nil
     ) {
         self.events = events
         self.pending = pending
@@ -60,6 +64,8 @@ package struct StoreReport: Sendable, Equatable, Codable {
         self.dead = dead
         self.oldestPendingAt = oldestPendingAt
         self.databaseBytes = databaseBytes
+        self.writeError = writeError
+        self.writeErrorSince = writeErrorSince
     }
 }
 

@@ -39,13 +39,20 @@ extension ControlHandlers {
         _ devices: [DeviceReport], _ webhooks: [WebhookReport], _ counts: StoreCounts, now: WallTime
     ) -> [String] {
         var sentences: [String] = []
+        if let trouble = counts.writeTrouble {
+            sentences.append(
+                "the store has not been able to write since \(Timestamp(trouble.since).text): \(trouble.error)"
+            )
+        }
         for device in devices where device.enabled && (device.state.isProblem || device.state == .offline) {
             let name = device.name ?? device.serial
             sentences.append("phone \(name): \(device.state.rawValue)" + suffix(device.advice))
         }
         for webhook in webhooks where webhook.enabled {
             if let reason = webhook.pausedReason {
-                sentences.append("webhook \(webhook.name) is paused: \(reason)")
+                sentences.append(
+                    "webhook \(webhook.name) is paused: \(reason); its events wait: set its receiver right, then "
+                        + "\"phonewire webhooks enable \(webhook.name)\"")
             } else if let oldest = webhook.oldestPendingAt,
                 now.milliseconds - oldest.milliseconds > pendingAgeMax.milliseconds
             {
@@ -63,7 +70,9 @@ extension StoreReport {
     init(_ counts: StoreCounts) {
         self.init(
             events: counts.events, pending: counts.pending, delivered: counts.delivered, dead: counts.dead,
-            oldestPendingAt: counts.oldestPendingAt.map { Timestamp($0) }, databaseBytes: counts.databaseBytes
-        )
+            oldestPendingAt: counts.oldestPendingAt.map { Timestamp($0) },
+            databaseBytes: counts.databaseBytes,
+            writeError: counts.writeTrouble.map { $0.error.description },
+            writeErrorSince: counts.writeTrouble.map { Timestamp($0.since) })
     }
 }

@@ -93,7 +93,7 @@ extension ControlHandlers {
             webhook: webhook, body: body, id: "\(store.installation)-test-\(date.milliseconds)", attempt: 1,
             at: date, version: ProductVersion.text)
         let start = clock.now()
-        let result = await client.send(request)
+        let result = await client.send(request).masking(webhook.secret)
         let shown = SampleRequest(
             body, format: webhook.format, secret: summary.hasSecret ? Self.secretMask : "")
         return WebhookTestReport(

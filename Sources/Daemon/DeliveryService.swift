@@ -89,14 +89,6 @@ package actor DeliveryService {
         await writeDown()
     }
 
-    /// Sends a ping to `webhook` at once, past the store and the queue, and returns the answer with the first bytes
-    /// of the reply: a 200 alone does not prove that a receiver has understood.
-    package func test(webhook: Webhook) async -> HTTPResult {
-        let request = WebhookRequest.ping(
-            webhook: webhook, installation: installation, at: clock.wallNow(), version: ProductVersion.text)
-        return await client.send(request)
-    }
-
     /// Judges what has ended.
     private func read(_ mail: DeliveryInbox.Mail) {
         if mail.woken {
@@ -148,7 +140,7 @@ package actor DeliveryService {
             webhook: webhook, body: lease.body, id: "\(installation)-\(lease.event.rawValue)",
             attempt: lease.attempt, at: startedAt, version: ProductVersion.text)
         group.addTask { [client, clock, inbox] in
-            let result = await client.send(request)
+            let result = await client.send(request).masking(webhook.secret)
             inbox.ended(
                 DeliveryMachine.Ended(
                     lease: lease, result: result, startedAt: startedAt, took: begun.duration(to: clock.now()))

@@ -1,4 +1,3 @@
-import Events
 package import Time
 
 /// The HTTP request of one attempt.
@@ -25,19 +24,5 @@ package enum WebhookRequest {
                 HTTPField("x-phonewire-attempt", String(attempt)),
             ],
             body: body.filled(secret: webhook.secret, format: webhook.format))
-    }
-
-    /// A request that shows whether `webhook` works: a `ping` of no phone, with the number 0 that no event has, and
-    /// an id that no receiver has seen before.
-    package static func ping(
-        webhook: Webhook, installation: String, at date: WallTime, version: String
-    ) -> HTTPRequest {
-        let event = Event(
-            id: EventID(rawValue: 0), device: DeviceKey(rawValue: 0), deviceWireID: "",
-            content: .ping(Ping(reason: "test")), slot: nil, iccid: nil, sentAt: nil, receivedAt: nil,
-            seenAt: date)
-        return make(
-            webhook: webhook, body: BodyWriter.body(for: event, format: webhook.format),
-            id: "\(installation)-test-\(date.milliseconds)", attempt: 1, at: date, version: version)
     }
 }

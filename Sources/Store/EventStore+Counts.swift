@@ -11,6 +11,8 @@ package struct StoreCounts: Sendable, Equatable {
     package var databaseBytes: Int64
     /// Why the log could not be copied into the database the last time it was tried; nil when it could.
     package var checkpointError: StoreError?
+    /// Why nothing can be written; nil when the last write was committed.
+    package var writeTrouble: WriteTrouble?
 
     /// Deliveries that wait.
     package var pending: Int { webhooks.reduce(0) { $0 + $1.pending } }
@@ -57,7 +59,7 @@ extension EventStore {
         return StoreCounts(
             events: try counter(CounterName.events, database), webhooks: webhooks,
             databaseBytes: folder.size(of: folder.database) + folder.size(of: folder.writeAheadLog),
-            checkpointError: checkpoints.error)
+            checkpointError: checkpoints.error, writeTrouble: writeTrouble)
     }
 
     private func count(

@@ -39,7 +39,10 @@ extension EventStore {
         do throws(StoreError) {
             let results = try commitTogether(group)
             for (entry, result) in zip(group, results) { answered[entry.ticket] = result }
+            if results.contains(where: { !$0.isFailure }) { writeTrouble = nil }
+            for case .failure(let error) in results { noteWriteFailure(error) }
         } catch {
+            noteWriteFailure(error)
             // SQLite gave up the whole transaction. Alone, each request may still succeed.
             if group.count > 1 {
                 for entry in group { commit([entry]) }

@@ -45,7 +45,6 @@ extension EventStore {
             tally.addEvent()
             result.events.append(event.id)
         }
-        try forget(batch, database)
         try database.run(
             .writeCursor, SQLValue(batch.device), SQLValue(batch.source), .blob(batch.cursor))
         return (result, tally)
@@ -62,9 +61,9 @@ extension EventStore {
                 "a cursor of \(batch.cursor.count) bytes, the limit is \(StoreLimits.cursorBytesMax)",
                 path: path, operation: "record")
         }
-        guard batch.observations.allSatisfy({ $0.key.source == batch.source }),
-            batch.forget.allSatisfy({ $0.source == batch.source })
-        else { throw .refused("keys of another source than the batch's", path: path, operation: "record") }
+        guard batch.observations.allSatisfy({ $0.key.source == batch.source }) else {
+            throw .refused("keys of another source than the batch's", path: path, operation: "record")
+        }
     }
 
     private func insert(
@@ -89,16 +88,6 @@ extension EventStore {
             SQLValue(createdAt), .text(body.contentType), SQLValue(body.secretOffset), .blob(body.bytes))
     }
 
-    /// Drops sightings, but none that the same batch shows: it would come back as new.
-    private func forget(_ batch: RecordBatch, _ database: Connection) throws(StoreError) {
-        guard !batch.forget.isEmpty else { return }
-        let shown = Set(batch.observations.map(\.key))
-        for key in batch.forget where !shown.contains(key) {
-            try database.run(
-                .deleteSighting, SQLValue(batch.device), SQLValue(batch.source), .blob(key.bytes))
-        }
-    }
-
     private func encode(_ content: EventContent) throws(StoreError) -> String {
         do {
             return String(decoding: try encoder.encode(content), as: UTF8.self)
@@ -121,8 +110,6 @@ extension SQL {
     static let insertSighting = SQL(
         "insert sighting",
         "INSERT INTO sightings (device, source, key) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
-    static let deleteSighting = SQL(
-        "delete sighting", "DELETE FROM sightings WHERE device = ? AND source = ? AND key = ?")
     static let insertEvent = SQL(
         "insert event",
         """

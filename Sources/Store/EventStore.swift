@@ -36,6 +36,8 @@ package actor EventStore {
     /// The webhooks that exist, for `record`; nil after any change of a webhook.
     var knownWebhooks: [Webhook]?
     var checkpoints = CheckpointState()
+    /// Why nothing can be written, since the last commit; nil when the last write was committed.
+    var writeTrouble: WriteTrouble?
 
     /// The executor given at `init`.
     package nonisolated var unownedExecutor: UnownedSerialExecutor {
@@ -85,7 +87,14 @@ package actor EventStore {
     func write<Value>(_ body: (Connection) throws(StoreError) -> Value) throws(StoreError) -> Value {
         let database = try database()
         defer { afterCommit(database) }
-        return try database.transaction(gate: gate) { () throws(StoreError) in try body(database) }
+        do throws(StoreError) {
+            let value = try database.transaction(gate: gate) { () throws(StoreError) in try body(database) }
+            writeTrouble = nil
+            return value
+        } catch {
+            noteWriteFailure(error)
+            throw error
+        }
     }
 
     /// Lets a test look at the connection.

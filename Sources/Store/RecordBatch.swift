@@ -13,20 +13,16 @@ package struct RecordBatch: Sendable {
     package var cursor: [UInt8]
     /// When the daemon saw it.
     package var seenAt: WallTime
-    /// Keys that no read can show again: they need not be remembered any longer.
-    package var forget: [SourceKey]
 
     /// One completed read.
     package init(
-        device: DeviceKey, source: Source, observations: [Observation], cursor: [UInt8], seenAt: WallTime,
-        forget: [SourceKey] = []
+        device: DeviceKey, source: Source, observations: [Observation], cursor: [UInt8], seenAt: WallTime
     ) {
         self.device = device
         self.source = source
         self.observations = observations
         self.cursor = cursor
         self.seenAt = seenAt
-        self.forget = forget
     }
 }
 

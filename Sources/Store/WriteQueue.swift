@@ -9,7 +9,7 @@ enum WriteRequest: Sendable {
     /// About how many rows it writes.
     var rows: Int {
         switch self {
-        case .record(let batch): batch.observations.count + batch.forget.count + 1
+        case .record(let batch): batch.observations.count + 1
         case .settle(let outcomes): outcomes.count * 2
         }
     }

@@ -10,7 +10,8 @@ package struct WallTime: Sendable, Hashable, Comparable, Codable {
 
     /// Whole seconds since 1970, rounded down, as webhook bodies carry them.
     package var seconds: Int64 {
-        milliseconds >= 0 ? milliseconds / 1000 : (milliseconds - 999) / 1000
+        let (quotient, rest) = milliseconds.quotientAndRemainder(dividingBy: 1000)
+        return rest < 0 ? quotient - 1 : quotient
     }
 
     /// The date `duration` later; saturates.

@@ -62,6 +62,15 @@ import Time
             let body = String(decoding: fixture.fake.requests.first?.body ?? [], as: UTF8.self)
             #expect(body.hasPrefix("secret=s%26t&type=sms&data%5Bid%5D=0"))
         }
+        try await ControlFixture.serving(fake: FakeDaemon(result: nil)) { fixture in
+            let draft = WebhookDraft(name: "home", url: "http://127.0.0.1:9/hook", secret: "s&t")
+            _ = try await fixture.store.addWebhook(draft, at: StandingClock.wall)
+            for words in [["webhooks", "test", "home"], ["webhooks", "test", "home", "--json"]] {
+                let ran = await fixture.runWords(words)
+                #expect(ran.out.contains("secret=***&type=sms"))
+                #expect(!ran.out.contains("s%26t"))
+            }
+        }
         let refusing = FakeDaemon(result: .failed(HTTPFailure(kind: .connect, message: "connection refused")))
         try await ControlFixture.serving(fake: refusing) { fixture in
             let draft = WebhookDraft(name: "home", url: "http://127.0.0.1:9/hook")
@@ -70,6 +79,50 @@ import Time
             #expect(ran.code == 1)
             #expect(ran.out.contains("no answer after"))
             #expect(ran.out.contains("connection refused"))
+        }
+    }
+
+    @Test func anyDateOfAPhoneIsShown() async throws {
+        try await ControlFixture.serving { fixture in
+            let phone = try await fixture.enrol()
+            let draft = WebhookDraft(name: "home", url: "http://127.0.0.1:9/hook")
+            _ = try await fixture.store.addWebhook(draft, at: StandingClock.wall)
+            let ids =
+                try await fixture.receive(1...1, of: phone, body: "a", sentAt: .min, receivedAt: .max)
+                + fixture.receive(2...2, of: phone, body: "b", sentAt: .max, receivedAt: .min)
+            let list = await fixture.run("events")
+            #expect(list.code == 0)
+            #expect(list.out.split(separator: "\n").count == 3)
+            for (id, seconds) in zip(ids, ["9223372036854775", "-9223372036854776"]) {
+                let shown = await fixture.run("events", "show", String(id.rawValue))
+                #expect(shown.code == 0)
+                #expect(shown.out.contains("data%5Btimestamp%5D=\(seconds)"))
+                let json = await fixture.run("events", "show", String(id.rawValue), "--json")
+                _ = try JSONDecoder().decode(EventStoryReport.self, from: Data(json.out.utf8))
+            }
+        }
+    }
+
+    @Test func aStoreThatIsFullIsSeen() async throws {
+        var options = StoreOptions()
+        options.pagesMax = 60
+        try await ControlFixture.serving(options: options) { fixture in
+            let phone = try await fixture.enrol()
+            #expect(await fixture.run("status").out.contains("able to write") == false)
+            let long = String(repeating: "x", count: 10_000)
+            await #expect(throws: StoreError.self) {
+                _ = try await fixture.receive(1...60, of: phone, body: long)
+            }
+            let status = await fixture.run("status", "--check")
+            #expect(status.code == 7)
+            #expect(
+                status.out.contains("the store has not been able to write since 2022-02-24T06:30:31.000Z: /"))
+            #expect(status.out.contains("Make room on the disk"))
+            let json = await fixture.run("status", "--json")
+            let report = try JSONDecoder().decode(StatusReport.self, from: Data(json.out.utf8))
+            #expect(report.store.writeErrorSince == Timestamp(milliseconds: 1_645_684_231_000))
+            _ = try await fixture.receive(1...1, of: phone, body: "short")
+            #expect(await fixture.run("status").out.contains("able to write") == false)
         }
     }
 

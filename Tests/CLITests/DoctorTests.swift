@@ -57,6 +57,15 @@ import Testing
             ),
             ("usb-permission", { $0.phones[0].access = .denied(mode: "0664", uid: 0, gid: 0) }),
             ("usb-node-missing", { $0.phones[0].access = .missing }),
+            (
+                "store-cannot-write",
+                {
+                    var full = report()
+                    full.store.writeError = "/s/phonewire.db: commit: full"
+                    full.store.writeErrorSince = now
+                    $0.daemon = .running(full)
+                }
+            ),
             ("phone-busy", { $0.phones[0].claimed = true }),
             ("udev-not-running", { $0.udevRunning = false }),
             ("daemon-not-running", { $0.daemon = .notRunning("no daemon answers at /x") }),

@@ -136,14 +136,6 @@ final class DeliveryBench {
         return counts.webhooks.reduce(0) { $0 + Int($1.delivered) }
     }
 
-    func test(_ webhook: WebhookKey) throws -> HTTPResult? {
-        let (store, service) = (store, service)
-        return try run {
-            guard let webhook = try await store.webhook(webhook) else { return nil }
-            return await service.test(webhook: webhook)
-        }
-    }
-
     /// Runs `body` on the bench's executor, to its end.
     @discardableResult
     func run<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) throws -> Value {

@@ -40,6 +40,23 @@ import Time
         #expect(text(body.bytes).hasSuffix("data%5Btimestamp%5D=-1"))
     }
 
+    @Test(arguments: [
+        (Int64.min, "-9223372036854776"), (Int64.min + 807, "-9223372036854776"), (-1001, "-2"),
+        (-1000, "-1"),
+        (999, "0"), (Int64.max, "9223372036854775"),
+    ])
+    func anyDateOfAPhoneGivesABody(milliseconds: Int64, seconds: String) {
+        let extreme = event(
+            2, .sms(SMSMessage(rowID: 1, sender: "", body: "")),
+            receivedAt: WallTime(milliseconds: milliseconds))
+        #expect(
+            text(BodyWriter.body(for: extreme, format: .smsnotif).bytes)
+                .hasSuffix("data%5Btimestamp%5D=\(seconds)"))
+        #expect(
+            text(BodyWriter.body(for: extreme, format: .smsnotifJSON).bytes)
+                .hasSuffix(#""timestamp":\#(seconds)}}"#))
+    }
+
     @Test func deviceNotice() {
         let notice = event(5, .device(DeviceNotice(event: "offline", detail: "unplugged, 3 min")))
         #expect(

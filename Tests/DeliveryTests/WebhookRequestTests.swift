@@ -24,15 +24,4 @@ import Time
             ])
         #expect(text(request.body) == "secret=s%26t&a=1")
     }
-
-    @Test func aPingHasItsOwnIDEachTime() {
-        let first = WebhookRequest.ping(
-            webhook: webhook, installation: "inst", at: WallTime(milliseconds: 1_645_684_231_000),
-            version: "1")
-        #expect(
-            text(first.body)
-                == "secret=s%26t&type=ping&data%5Bid%5D=0&data%5Bdevice%5D=&data%5Bevent%5D=test"
-                + "&data%5Bdetail%5D=&data%5Btimestamp%5D=1645684231")
-        #expect(first.headers.contains(HTTPField("webhook-id", "inst-test-1645684231000")))
-    }
 }

@@ -138,7 +138,8 @@ struct DamageTests {
         var options = StoreOptions()
         options.pagesMax = Int32(pages + 12)
         let text = String(repeating: "long ", count: 60)
-        let stored = try await withStore(folder, options: options) { (store) async throws in
+        let clock = TestClock()
+        let stored = try await withStore(folder, clock: clock, options: options) { (store) async throws in
             let phone = try await store.enrol(identity(), at: at(1)).key
             var stored = 300
             var failure: StoreError?
@@ -154,6 +155,18 @@ struct DamageTests {
             #expect(failure?.code?.primary == .full)
             #expect(failure?.disposition == .retry)
             #expect(failure?.remedy.hasPrefix("Make room on the disk") == true)
+            let trouble = try #require(try await store.counts().writeTrouble)
+            #expect(trouble.error == failure)
+            #expect(trouble.since == clock.wallNow())
+            clock.advance(by: .seconds(60))
+            let huge = (5000..<5100).map { sms($0, text) }
+            #expect(await storeError { _ = try await store.record(batch(phone, huge)) }?.cause == .full)
+            #expect(try await store.counts().writeTrouble?.since == trouble.since)
+            // What needs no room is written, and that ends the trouble; a refusal is none.
+            try await store.renameDevice(phone, to: "again")
+            #expect(try await store.counts().writeTrouble == nil)
+            #expect(await storeError { try await store.renameDevice(phone, to: "") }?.cause == .refused)
+            #expect(try await store.counts().writeTrouble == nil)
             #expect(try await store.counts().events == stored)
             #expect(try await store.events(limit: 500).count == stored)
             try await store.inspect { (database) throws(StoreError) in

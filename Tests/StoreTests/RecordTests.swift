@@ -90,17 +90,18 @@ struct RecordTests {
         }
     }
 
-    @Test("a forgotten key is new again, unless the same batch shows it")
-    func forgetting() async throws {
+    @Test("any date that a phone tells is stored and read as it is", arguments: [Int64.min, -1, .max])
+    func extremeDates(milliseconds: Int64) async throws {
         try await withStore(try TestFolder()) { (store) async throws in
             let phone = try await store.enrol(identity(), at: at(1)).key
-            _ = try await store.record(batch(phone, [sms(1), sms(2)]))
-            let keys = [sms(1).key, sms(2).key]
-            let result = try await store.record(batch(phone, [sms(2)], forget: keys))
-            #expect(result == RecordResult(events: [], repeats: 1))
-            let again = try await store.record(batch(phone, [sms(1), sms(2)]))
-            #expect(again.events.count == 1)
-            #expect(again.repeats == 1)
+            let odd = Observation(
+                key: sms(1).key, content: sms(1).content, sentAt: at(milliseconds),
+                receivedAt: at(milliseconds))
+            let id = try #require(try await store.record(batch(phone, [odd])).events.first)
+            let event = try #require(try await store.events(limit: 1).first)
+            #expect(event.sentAt == at(milliseconds))
+            #expect(event.happenedAt == at(milliseconds))
+            #expect(try await store.eventStory(id)?.event == event)
         }
     }
 

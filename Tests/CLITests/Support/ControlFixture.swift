@@ -23,9 +23,10 @@ struct StandingClock: DaemonClock {
 /// What a daemon without phones would tell and do.
 final class FakeDaemon: DeviceStates, HTTPClient {
     private let state = Mutex<(live: [LiveDevice], calls: [String], requests: [HTTPRequest])>(([], [], []))
-    private let result: HTTPResult
+    private let result: HTTPResult?
 
-    init(result: HTTPResult = .answered(HTTPAnswer(status: 200, body: Array("thanks".utf8)))) {
+    /// Answers with `result`; nil: with what it was sent.
+    init(result: HTTPResult? = .answered(HTTPAnswer(status: 200, body: Array("thanks".utf8)))) {
         self.result = result
     }
 
@@ -36,7 +37,7 @@ final class FakeDaemon: DeviceStates, HTTPClient {
     func liveDevices() async -> [LiveDevice] { state.withLock { $0.live } }
     func send(_ request: HTTPRequest) async -> HTTPResult {
         state.withLock { $0.requests.append(request) }
-        return result
+        return result ?? .answered(HTTPAnswer(status: 200, body: request.body))
     }
 }
 
@@ -50,7 +51,7 @@ final class ControlFixture: Sendable {
 
     var socketPath: String { folder + "/control.sock" }
 
-    private init(fake: FakeDaemon) throws {
+    private init(fake: FakeDaemon, options: StoreOptions) throws {
         let random = String(UInt64.random(in: 0 ... .max), radix: 36)
         folder = FileManager.default.temporaryDirectory.path + "/pw-" + random
         executor = try ThreadExecutor(name: "store", parker: EventParker())
@@ -58,14 +59,16 @@ final class ControlFixture: Sendable {
         self.fake = fake
         store = try EventStore(
             directory: folder, executor: executor, clock: StandingClock(),
-            freeze: { event, webhook in BodyWriter.body(for: event, format: webhook.format) })
+            freeze: { event, webhook in BodyWriter.body(for: event, format: webhook.format) },
+            options: options)
     }
 
     /// Calls `body` while a server runs; everything is gone afterwards.
     static func serving(
-        fake: FakeDaemon = FakeDaemon(), _ body: @Sendable (ControlFixture) async throws -> Void
+        fake: FakeDaemon = FakeDaemon(), options: StoreOptions = StoreOptions(),
+        _ body: @Sendable (ControlFixture) async throws -> Void
     ) async throws {
-        let fixture = try ControlFixture(fake: fake)
+        let fixture = try ControlFixture(fake: fake, options: options)
         let handlers = ControlHandlers(
             store: fixture.store, states: fake, client: fake,
             actions: ControlActions(
@@ -115,14 +118,16 @@ final class ControlFixture: Sendable {
     }
 
     /// Records SMS rows `rows` of `device` with the text `body`.
-    func receive(_ rows: ClosedRange<Int64>, of device: DeviceRecord, body: String) async throws -> [EventID]
-    {
+    func receive(
+        _ rows: ClosedRange<Int64>, of device: DeviceRecord, body: String,
+        sentAt: Int64 = 1_645_684_229_000, receivedAt: Int64 = 1_645_684_230_000
+    ) async throws -> [EventID] {
         let observations = rows.map { row in
             Observation(
                 key: SourceKey(source: .sms, bytes: Array("1/\(row)/1645684230000".utf8)),
                 content: .sms(SMSMessage(rowID: row, sender: "+639760713666", body: body)), slot: 2,
-                subscription: 4, iccid: "89632", sentAt: WallTime(milliseconds: 1_645_684_229_000),
-                receivedAt: WallTime(milliseconds: 1_645_684_230_000))
+                subscription: 4, iccid: "89632", sentAt: WallTime(milliseconds: sentAt),
+                receivedAt: WallTime(milliseconds: receivedAt))
         }
         let batch = RecordBatch(
             device: device.key, source: .sms, observations: observations, cursor: [1],

@@ -28,11 +28,11 @@ func sms(_ row: Int64, _ body: String = "hello", slot: Int? = 1) -> Observation 
 }
 
 func batch(
-    _ device: DeviceKey, _ observations: [Observation], cursor: String = "cursor", forget: [SourceKey] = []
+    _ device: DeviceKey, _ observations: [Observation], cursor: String = "cursor"
 ) -> RecordBatch {
     RecordBatch(
         device: device, source: .sms, observations: observations, cursor: Array(cursor.utf8),
-        seenAt: WallTime(milliseconds: 999_000), forget: forget)
+        seenAt: WallTime(milliseconds: 999_000))
 }
 
 func at(_ milliseconds: Int64) -> WallTime { WallTime(milliseconds: milliseconds) }

@@ -67,6 +67,12 @@ enum StoryText {
         var lines = Fields.lines(rows, output)
         if story.deliveries.isEmpty { lines += ["", "no webhook took it"] }
         for delivery in story.deliveries { lines += [""] + DeliveryText.lines(delivery, output) }
+        if !story.skipped.isEmpty { lines.append("") }
+        for skipped in story.skipped {
+            lines.append(
+                "nothing to " + output.styled(Output.clean(skipped.webhook), .bold) + ": "
+                    + Output.clean(skipped.reason))
+        }
         return lines
     }
 }

@@ -45,7 +45,7 @@ struct Arrival: Sendable {
             contentType: request.value("content-type"), type: try? message.get().type,
             data: (try? message.get().fields)?.mapValues { Report.Value($0) }, secret: secret,
             error: errorText,
-            body: LossyText.decode(request.body), status: status)
+            body: LossyText.decode(shownBody), status: status)
     }
 
     /// What people see. The secret is not shown.
@@ -73,9 +73,19 @@ struct Arrival: Sendable {
             }
         case .failure:
             lines.append("  " + output.styled("no SmsNotif event: ", .yellow) + Output.clean(errorText ?? ""))
-            lines.append("  " + Output.clean(LossyText.decode(request.body.prefix(2000))))
+            lines.append("  " + Output.clean(LossyText.decode(shownBody.prefix(2000))))
         }
         return lines
+    }
+
+    /// The body without the secret, where it is a form or JSON; anything else as it came.
+    private var shownBody: [UInt8] {
+        let shown = SecretField.masked(request.body, contentType: request.value("content-type") ?? "")
+        // JSON in UTF-16 is read all the same.
+        if let message = try? message.get(), !message.secret.isEmpty, shown == request.body {
+            return Array("(not shown: the secret in it could not be masked)".utf8)
+        }
+        return shown
     }
 
     private var errorText: String? {

@@ -14,7 +14,9 @@ enum ListenCommand {
         details: [
             "A receiver for trying things out, on 127.0.0.1 alone. It answers each request with 200, or with --status; "
                 + "with --secret-file a request without that secret gets 401.",
-            "With --json each request is one line; \"body\" is the body as it came, secret included.",
+            "With --json each request is one line; \"body\" is the body as it came, but for the field \"secret\" of a "
+                + "form or of JSON, which is masked. Bodies of other types are printed whole: what is secret in them "
+                + "is not known.",
         ],
         options: [
             .value("port", "N", "port, \(portUsual) when not said, 0 for any free one"),

@@ -27,7 +27,7 @@ enum StatusText {
         lines +=
             report.webhooks.isEmpty
             ? ["none yet: \"phonewire webhooks add NAME URL\""]
-            : WebhookText.table(report.webhooks, now: daemon.now).lines(output)
+            : WebhookText.table(report.webhooks, now: daemon.now, output).lines(output)
         if !report.problems.isEmpty {
             lines += ["", output.styled("PROBLEMS", .bold)]
             for problem in report.problems.prefix(problemsMax) {

@@ -2,9 +2,9 @@ import Control
 
 /// Webhooks as text.
 enum WebhookText {
-    static func table(_ webhooks: [WebhookReport], now: Timestamp?) -> Table {
+    static func table(_ webhooks: [WebhookReport], now: Timestamp?, _ output: Output) -> Table {
         var table = Table(
-            ["NAME", "STATE", "PENDING", "DELIVERED", "DEAD", "OLDEST", "URL", "LAST ERROR"],
+            ["NAME", "STATE", "PENDING", "DELIVERED", "DEAD", "OLDEST", "NEXT ATTEMPT", "URL", "LAST ERROR"],
             right: [2, 3, 4])
         for webhook in webhooks {
             let (state, style) = state(of: webhook)
@@ -14,8 +14,9 @@ enum WebhookText {
             table.add([
                 .init(Output.clean(webhook.name), .bold), .init(state, style), .init(String(webhook.pending)),
                 .init(String(webhook.delivered)), .init(String(webhook.dead), webhook.dead > 0 ? .red : nil),
-                .init(oldest ?? ""), .init(Output.clean(webhook.url, limit: 60)),
-                .init(Output.clean(webhook.pausedReason ?? webhook.lastError ?? "", limit: 80)),
+                .init(oldest ?? ""), .init(webhook.nextAttemptAt.map { output.localTime($0) } ?? ""),
+                .init(Output.clean(webhook.url, limit: 60)),
+                .init(Output.clean(trouble(webhook), limit: 80)),
             ])
         }
         return table
@@ -33,6 +34,8 @@ enum WebhookText {
                 ("delivered", String(webhook.delivered)), ("dead", String(webhook.dead)),
                 ("oldest pending", webhook.oldestPendingAt.map { output.localTime($0) } ?? ""),
                 ("last error", webhook.lastError ?? ""),
+                ("next attempt", webhook.nextAttemptAt.map { output.localTime($0) } ?? ""),
+                ("what to do", advice(webhook)),
             ], output)
     }
 
@@ -42,6 +45,21 @@ enum WebhookText {
             + sample.body.split(separator: "\n", omittingEmptySubsequences: false).map {
                 "  " + Output.clean(String($0), limit: 4000)
             }
+    }
+
+    private static func trouble(_ webhook: WebhookReport) -> String {
+        guard let reason = webhook.pausedReason else { return webhook.lastError ?? "" }
+        guard let error = webhook.lastError, error != reason else { return reason }
+        return reason + "; " + error
+    }
+
+    private static func advice(_ webhook: WebhookReport) -> String {
+        if !webhook.enabled { return "" }
+        if webhook.pausedReason != nil {
+            return "set its receiver right, then \"phonewire webhooks enable \(webhook.name)\""
+        }
+        return webhook.lastError == nil
+            ? "" : "\"phonewire webhooks test \(webhook.name)\" shows what its receiver answers"
     }
 
     private static func state(of webhook: WebhookReport) -> (String, Output.Style?) {

@@ -19,7 +19,7 @@ enum WebhooksCommands {
             } else if report.webhooks.isEmpty {
                 output.message("no webhook yet: \"phonewire webhooks add NAME URL\"")
             } else {
-                try output.lines(WebhookText.table(report.webhooks, now: nil).lines(output))
+                try output.lines(WebhookText.table(report.webhooks, now: nil, output).lines(output))
             }
             return .ok
         })

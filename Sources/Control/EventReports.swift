@@ -95,17 +95,32 @@ package struct EventStoryReport: Sendable, Equatable, Codable {
     /// When it was safely on disk, as far as recorded.
     package var committedAt: Timestamp?
     package var deliveries: [DeliveryReport]
+    /// Webhooks of now that it was not made a delivery for.
+    package var skipped: [SkippedWebhook]
     package var lags: EventLags
 
     package init(
         event: EventReport, sourceKey: String, committedAt: Timestamp?, deliveries: [DeliveryReport],
-        lags: EventLags
+        skipped: [SkippedWebhook] = [], lags: EventLags
     ) {
         self.event = event
         self.sourceKey = sourceKey
         self.committedAt = committedAt
         self.deliveries = deliveries
+        self.skipped = skipped
         self.lags = lags
+    }
+}
+
+/// A webhook that did not get an event, and why.
+package struct SkippedWebhook: Sendable, Equatable, Codable {
+    package var webhook: String
+    /// Such as `was added later`.
+    package var reason: String
+
+    package init(webhook: String, reason: String) {
+        self.webhook = webhook
+        self.reason = reason
     }
 }
 

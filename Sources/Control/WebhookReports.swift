@@ -19,12 +19,14 @@ package struct WebhookReport: Sendable, Equatable, Codable {
     package var oldestPendingAt: Timestamp?
     /// What went wrong last, if anything did since the last success.
     package var lastError: String?
+    /// When something that failed is tried again; nil when nothing is, or the webhook is paused or disabled.
+    package var nextAttemptAt: Timestamp?
 
     package init(
         name: String, url: String, format: String, events: [String], secretSet: Bool, enabled: Bool,
         pausedReason: String? = nil, createdAt: Timestamp, pending: Int = 0, delivered: Int = 0,
         dead: Int = 0,
-        oldestPendingAt: Timestamp? = nil, lastError: String? = nil
+        oldestPendingAt: Timestamp? = nil, lastError: String? = nil, nextAttemptAt: Timestamp? = nil
     ) {
         self.name = name
         self.url = url
@@ -39,6 +41,7 @@ package struct WebhookReport: Sendable, Equatable, Codable {
         self.dead = dead
         self.oldestPendingAt = oldestPendingAt
         self.lastError = lastError
+        self.nextAttemptAt = nextAttemptAt
     }
 }
 

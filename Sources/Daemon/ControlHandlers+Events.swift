@@ -32,7 +32,8 @@ extension ControlHandlers {
             throw ControlError(
                 .notFound, "there is no event \(argument.id)", hint: "\"phonewire events\" lists the newest")
         }
-        return EventStoryReport(story, try await deviceNames())
+        let webhooks = try await stored { () throws(StoreError) in try await store.webhooks() }
+        return EventStoryReport(story, try await deviceNames(), webhooks)
     }
 
     func deliveries(_ query: DeliveryQuery) async throws(ControlError) -> DeliveryList {
@@ -125,8 +126,9 @@ extension EventData {
 }
 
 extension EventStoryReport {
-    init(_ story: EventStory, _ names: [DeviceKey: String]) {
+    init(_ story: EventStory, _ names: [DeviceKey: String], _ webhooks: [WebhookSummary]) {
         let event = story.event
+        let took = Set(story.deliveries.map(\.summary.webhook))
         func lag(_ from: WallTime?, _ to: WallTime?) -> Int64? {
             guard let from, let to else { return nil }
             return from.duration(to: to).milliseconds
@@ -137,10 +139,29 @@ extension EventStoryReport {
             event: EventReport(event, names, cut: false), sourceKey: story.keyText,
             committedAt: Timestamp(story.stored.committedAt),
             deliveries: story.deliveries.map { DeliveryReport($0) },
+            skipped: webhooks.filter { !took.contains($0.key) }.map { SkippedWebhook($0, story.stored) },
             lags: EventLags(
                 network: lag(event.sentAt, event.receivedAt), capture: lag(event.receivedAt, event.seenAt),
                 commit: lag(event.seenAt, story.stored.committedAt),
                 delivery: lag(event.seenAt, arrivals.min())))
+    }
+}
+
+extension SkippedWebhook {
+    /// Why `webhook` has no delivery of `stored`, as far as what it is now tells.
+    init(_ webhook: WebhookSummary, _ stored: StoredEvent) {
+        let kind = stored.event.content.kind
+        let reason =
+            if webhook.createdAt > stored.committedAt {
+                "was added later"
+            } else if !webhook.kinds.contains(kind) {
+                "does not take \(kind.rawValue)"
+            } else if !webhook.enabled {
+                "disabled"
+            } else {
+                "was disabled when it came"
+            }
+        self.init(webhook: webhook.name, reason: reason)
     }
 }
 

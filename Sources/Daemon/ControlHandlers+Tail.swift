@@ -29,31 +29,30 @@ extension ControlHandlers {
         try await emitAll(first.reversed(), emit)
         while true {
             try await clock.sleep(for: Self.tailInterval)
-            let fresh = try await events(after: seen, device: key, kind: kind)
-            try await emitAll(fresh, emit)
+            let fresh = try await events(after: seen)
+            let wanted = fresh.filter { event in
+                (key == nil || event.device == key) && (kind == nil || event.content.kind == kind)
+            }
+            try await emitAll(wanted, emit)
             seen = fresh.last?.id ?? seen
         }
     }
 
     /// Everything newer than `seen`, oldest first.
-    private func events(
-        after seen: EventID, device: DeviceKey?, kind: EventKind?
-    ) async throws(ControlError) -> [Event] {
+    private func events(after seen: EventID) async throws(ControlError) -> [Event] {
         var found: [Event] = []
-        var before: EventID?
         while true {
+            let last = found.last?.id ?? seen
             let page = try await stored { () throws(StoreError) in
-                try await store.events(before: before, limit: Self.pageRows, device: device, kind: kind)
+                try await store.events(after: last, limit: Self.pageRows)
             }
-            let fresh = page.prefix { $0.id > seen }
-            found += fresh
-            guard fresh.count == Self.pageRows, let last = fresh.last else { return found.reversed() }
+            found += page
+            guard page.count == Self.pageRows else { return found }
             guard found.count < Self.backlogRowsMax else {
                 throw ControlError(
                     .temporary, "more than \(Self.backlogRowsMax) events came while nobody read this stream",
                     hint: "\"phonewire events\" lists them")
             }
-            before = last.id
         }
     }
 

@@ -9,9 +9,6 @@ extension ControlHandlers {
     /// What stands for the secret in bodies that are shown.
     static let secretMask = "SECRET"
 
-    /// Deliveries looked at to find a webhook's last error.
-    private static let recentDeliveries = 20
-
     func webhooks() async throws(ControlError) -> WebhookList {
         WebhookList(webhooks: try await webhookReports())
     }
@@ -23,7 +20,7 @@ extension ControlHandlers {
         var reports: [WebhookReport] = []
         for summary in summaries {
             let count = counts.webhooks.first { $0.webhook == summary.key }
-            reports.append(WebhookReport(summary, count, lastError: try await lastError(summary.key)))
+            reports.append(WebhookReport(summary, count, try await trouble(summary.key)))
         }
         return reports
     }
@@ -32,8 +29,7 @@ extension ControlHandlers {
         let summary = try await summary(argument.name)
         let counts = try await stored { () throws(StoreError) in try await store.counts() }
         return WebhookReport(
-            summary, counts.webhooks.first { $0.webhook == summary.key },
-            lastError: try await lastError(summary.key))
+            summary, counts.webhooks.first { $0.webhook == summary.key }, try await trouble(summary.key))
     }
 
     func add(_ arguments: AddWebhookArguments) async throws(ControlError) -> WebhookAdded {
@@ -59,7 +55,7 @@ extension ControlHandlers {
         await actions.webhooksChanged()
         let sample = try await sample(for: summary)
         return WebhookAdded(
-            webhook: WebhookReport(summary, nil, lastError: nil),
+            webhook: WebhookReport(summary, nil, WebhookTrouble()),
             sample: SampleRequest(
                 sample, format: format, secret: arguments.secret.isEmpty ? "" : Self.secretMask),
             warnings: warnings(summary))
@@ -111,15 +107,18 @@ extension ControlHandlers {
         return found
     }
 
-    /// The error of the newest attempt to `webhook`, if that one failed: looked for in its newest deliveries.
-    private func lastError(_ webhook: WebhookKey) async throws(ControlError) -> String? {
-        let recent = try await stored { () throws(StoreError) in
-            try await store.deliveries(webhook: webhook, state: .pending, limit: Self.recentDeliveries)
-                + store.deliveries(webhook: webhook, state: .dead, limit: 1)
-                + store.deliveries(webhook: webhook, state: .delivered, limit: 1)
+    /// The error of the newest attempt to `webhook`, if that one failed, and when the next one is.
+    private func trouble(_ webhook: WebhookKey) async throws(ControlError) -> WebhookTrouble {
+        let (retries, ended) = try await stored { () throws(StoreError) in
+            (
+                try await store.nextRetries(webhook),
+                try await store.deliveries(webhook: webhook, state: .dead, limit: 1)
+                    + store.deliveries(webhook: webhook, state: .delivered, limit: 1)
+            )
         }
-        let newest = recent.compactMap(\.last).max { $0.startedAt < $1.startedAt }
-        return newest?.error
+        let newest = (retries + ended).compactMap(\.last).max { $0.startedAt < $1.startedAt }
+        return WebhookTrouble(
+            lastError: newest?.error, nextAttemptAt: retries.compactMap(\.dueAt).min().map { Timestamp($0) })
     }
 
     /// A body of the first kind that `webhook` takes, with the id 0, that no event has.
@@ -192,15 +191,24 @@ extension SampleRequest {
     }
 }
 
+/// What goes wrong with a webhook.
+struct WebhookTrouble {
+    var lastError: String?
+    var nextAttemptAt: Timestamp?
+}
+
 extension WebhookReport {
-    init(_ webhook: WebhookSummary, _ counts: WebhookCounts?, lastError: String?) {
+    init(_ webhook: WebhookSummary, _ counts: WebhookCounts?, _ trouble: WebhookTrouble) {
+        // Then due dates say nothing: the daemon probes a paused receiver by a schedule of its own.
+        let waits = !webhook.enabled || webhook.pausedReason != nil
         self.init(
             name: webhook.name, url: webhook.url, format: webhook.format.rawValue,
             events: webhook.kinds.map(\.rawValue).sorted(), secretSet: webhook.hasSecret,
             enabled: webhook.enabled,
             pausedReason: webhook.pausedReason, createdAt: Timestamp(webhook.createdAt),
             pending: counts?.pending ?? 0, delivered: counts?.delivered ?? 0, dead: counts?.dead ?? 0,
-            oldestPendingAt: counts?.oldestPendingAt.map { Timestamp($0) }, lastError: lastError)
+            oldestPendingAt: counts?.oldestPendingAt.map { Timestamp($0) },
+            lastError: trouble.lastError, nextAttemptAt: waits ? nil : trouble.nextAttemptAt)
     }
 }
 

@@ -11,6 +11,8 @@ package struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
     /// Reads `HOST:PORT`, the host numeric or `localhost`, an IPv6 host in brackets; without a port it is
     /// `defaultPort`. Nil when it is none of these.
     package init?(_ text: String, defaultPort: UInt16 = 5555) {
+        // A NUL would end the text early for C; Swift reads a port with a plus sign.
+        guard !text.utf8.contains(where: { $0 == 0 || $0 == UInt8(ascii: "+") }) else { return nil }
         var host = text
         var port = defaultPort
         if text.hasPrefix("["), let end = text.firstIndex(of: "]") {

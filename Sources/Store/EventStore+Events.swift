@@ -38,7 +38,22 @@ extension EventStore {
         return events
     }
 
-    private func deviceKeys(_ database: Connection) throws(StoreError) -> [DeviceKey] {
+    /// Events newer than `after`, oldest first, at most `StoreLimits.listRowsMax`: one index search when there is
+    /// nothing new.
+    package func events(after: EventID, limit: Int) throws(StoreError) -> [Event] {
+        let database = try database()
+        let limit = min(max(limit, 0), StoreLimits.listRowsMax)
+        let ids = try database.all(.eventsAfter, SQLValue(after), SQLValue(limit)) { row throws(StoreError) in
+            try row.key(0, EventID.self)
+        }
+        var events: [Event] = []
+        for id in ids {
+            if let event = try event(id, database)?.event { events.append(event) }
+        }
+        return events
+    }
+
+    func deviceKeys(_ database: Connection) throws(StoreError) -> [DeviceKey] {
         try database.all(.deviceKeys) { row throws(StoreError) in try row.key(0) }
     }
 
@@ -68,6 +83,7 @@ extension EventStore {
 extension SQL {
     static let newestEvents = SQL(
         "newest events", "SELECT id FROM events WHERE id < ? ORDER BY id DESC LIMIT ?")
+    static let eventsAfter = SQL("events after", "SELECT id FROM events WHERE id > ? ORDER BY id LIMIT ?")
     static let newestEventsOfKind = SQL(
         "newest events of phone and kind",
         "SELECT id FROM events WHERE device = ? AND kind = ? AND id < ? ORDER BY id DESC LIMIT ?")

@@ -55,6 +55,19 @@ extension EventStore {
         return deliveries
     }
 
+    /// Of every phone with deliveries to `webhook` that were tried and wait, the one that is tried again first.
+    package func nextRetries(_ webhook: WebhookKey) throws(StoreError) -> [DeliverySummary] {
+        let database = try database()
+        var retries: [DeliverySummary] = []
+        for device in try deviceKeys(database) {
+            let key = try database.first(.nextRetry, SQLValue(webhook), SQLValue(device)) {
+                row throws(StoreError) in try row.key(0, DeliveryKey.self)
+            }
+            if let key, let summary = try summary(key, database) { retries.append(summary) }
+        }
+        return retries
+    }
+
     /// Removed webhooks too: their deliveries stay on record.
     private func everyWebhookKey(_ database: Connection) throws(StoreError) -> [WebhookKey] {
         try database.all(.everyWebhookKey) { row throws(StoreError) in try row.key(0) }
@@ -97,6 +110,12 @@ extension SQL {
     static let newestDeliveriesOfState = SQL(
         "newest deliveries of webhook and state",
         "SELECT id FROM deliveries WHERE webhook = ? AND state = ? AND id < ? ORDER BY id DESC LIMIT ?")
+    static let nextRetry = SQL(
+        "next retry",
+        """
+        SELECT id FROM deliveries WHERE state = 0 AND webhook = ? AND device = ? AND due_at > 0
+        ORDER BY due_at LIMIT 1
+        """)
     static let everyWebhookKey = SQL("read webhook keys", "SELECT id FROM webhooks")
     static let readBody = SQL(
         "read body", "SELECT content_type, secret_offset, body FROM deliveries WHERE id = ?")

@@ -126,6 +126,75 @@ import Time
         }
     }
 
+    @Test func anEventTellsWhyAWebhookGotNothing() async throws {
+        try await ControlFixture.serving { fixture in
+            let phone = try await fixture.enrol()
+            let later = StandingClock.wall.advanced(by: .seconds(1))
+            let drafts: [(String, Set<EventKind>, WallTime)] = [
+                ("off", [.sms], StandingClock.wall), ("ussd", [.ussd], StandingClock.wall),
+                ("new", [.sms], later), ("on-again", [.sms], StandingClock.wall),
+            ]
+            for (name, kinds, date) in drafts {
+                let draft = WebhookDraft(name: name, url: "http://127.0.0.1:9/", kinds: kinds)
+                let key = try await fixture.store.addWebhook(draft, at: date).key
+                try await fixture.store.setEnabled(key, false)
+            }
+            let ids = try await fixture.receive(1...1, of: phone, body: "a")
+            for name in ["ussd", "new", "on-again"] {
+                #expect(await fixture.run("webhooks", "enable", name).code == 0)
+            }
+            let shown = await fixture.run("events", "show", String(try #require(ids.first).rawValue))
+            #expect(
+                shown.out.hasSuffix(
+                    """
+
+                    no webhook took it
+
+                    nothing to new: was added later
+                    nothing to off: disabled
+                    nothing to on-again: was disabled when it came
+                    nothing to ussd: does not take sms
+
+                    """))
+        }
+    }
+
+    @Test func atNightAStatusSaysWhatFailsAndWhenItIsTriedAgain() async throws {
+        try await ControlFixture.serving { fixture in
+            let phone = try await fixture.enrol()
+            for name in ["bad", "shut"] {
+                let draft = WebhookDraft(name: name, url: "http://127.0.0.1:9/\(name)")
+                _ = try await fixture.store.addWebhook(draft, at: StandingClock.wall)
+            }
+            _ = try await fixture.receive(1...1, of: phone, body: "a")
+            for name in ["bad", "shut"] {
+                try await fixture.settle(
+                    name, status: 500, error: "500: receiver's fault",
+                    next: .retry(at: WallTime(milliseconds: 1_645_684_236_000)))
+            }
+            // Many that were never tried must not hide the one that was.
+            _ = try await fixture.receive(2...60, of: phone, body: "b")
+            let shut = try #require(try await fixture.store.webhook(named: "shut")).key
+            try await fixture.store.pauseWebhook(shut, reason: "401 Unauthorized")
+            let status = await fixture.run("status")
+            let lines = status.out.split(separator: "\n")
+            let bad = try #require(lines.first { $0.hasPrefix("bad") })
+            #expect(bad.contains("failing"))
+            #expect(bad.contains("2022-02-24 06:30:36"))
+            #expect(bad.contains("500: receiver's fault"))
+            let paused = try #require(lines.first { $0.hasPrefix("shut") })
+            #expect(paused.contains("401 Unauthorized"))
+            #expect(!paused.contains("06:30:36"))
+            #expect(
+                lines.contains(
+                    "webhook shut is paused: 401 Unauthorized; its events wait: set its receiver right, then "
+                        + "\"phonewire webhooks enable shut\""))
+            let shown = await fixture.run("webhooks", "show", "bad")
+            #expect(shown.out.contains("next attempt    2022-02-24 06:30:36"))
+            #expect(shown.out.contains("\"phonewire webhooks test bad\" shows what its receiver answers"))
+        }
+    }
+
     @Test func anEventTellsItsWholeStory() async throws {
         try await ControlFixture.serving { fixture in
             let phone = try await fixture.enrol()

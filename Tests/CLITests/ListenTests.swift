@@ -49,12 +49,46 @@ import Testing
         try captured.output().print(
             json: Arrival(request(body, "application/json"), secret: nil).report, pretty: false)
         let expected =
-            #"{"body":"{\"secret\":\"s3\",\"type\":\"whatsapp\",\"data\":{\"id\":2,\"attachment\":false,"#
+            #"{"body":"{\"secret\":\"***\",\"type\":\"whatsapp\",\"data\":{\"id\":2,\"attachment\":false,"#
             + #"\"wid\":null,\"phone\":\"+1\"}}","contentType":"application/json","#
             + #""data":{"attachment":false,"id":2,"phone":"+1","wid":null},"headers":{"webhook-id":"x-2"},"#
             + #""method":"POST","number":1,"path":"/hook","receivedAt":"2022-02-24T06:30:31.000Z","#
             + #""secret":"unchecked","status":200,"type":"whatsapp"}"# + "\n"
         #expect(captured.out == expected)
+    }
+
+    @Test(arguments: [
+        ("application/x-www-form-urlencoded", "secret=s3&type=sms", "secret=***&type=sms"),
+        ("application/x-www-form-urlencoded; charset=x", "a=s3&secre%74=s%33", "a=s3&secre%74=***"),
+        ("application/x-www-form-urlencoded", "secret=&secret&a%", "secret=&secret&a%"),
+        (
+            "application/json", #"{ "secret" : "s\"3\\" , "a":["secret"],"b":"s3"}"#,
+            #"{ "secret" : "***" , "a":["secret"],"b":"s3"}"#
+        ),
+        (
+            "application/json", #"{"\u0073ecret":"s3","type":"secret","data":{"secret":"s3"}}"#,
+            #"{"\u0073ecret":"***","type":"secret","data":{"secret":"***"}}"#
+        ),
+        ("application/json", #"{"secret":"s3"#, #"{"secret":"***"#),
+        ("application/json", #"{"secret":null,"x":"s3"}"#, #"{"secret":null,"x":"s3"}"#),
+        ("text/plain", "secret=s3", "secret=s3"),
+    ])
+    func theSecretFieldIsMaskedInBodies(type: String, body: String, shown: String) throws {
+        let arrival = Arrival(request(body, type), secret: nil)
+        #expect(arrival.report.body == shown)
+        if (try? arrival.message.get()) == nil {
+            let lines = arrival.lines(Captured().output())
+            #expect(lines.last == "  " + Output.clean(shown))
+        }
+    }
+
+    @Test func aBodyWhoseSecretCannotBeMaskedIsNotShown() {
+        let body = #"{"secret":"s3cr","type":"sms","data":{}}"#
+        var wide = request("", "application/json")
+        wide.body = body.utf8.flatMap { [$0, 0] }
+        let arrival = Arrival(wide, secret: "s3cr")
+        #expect(!arrival.report.body.contains("s3cr"))
+        #expect(!arrival.lines(Captured().output()).joined().contains("s3cr"))
     }
 
     @Test(arguments: [

@@ -53,6 +53,43 @@ struct ListTests {
         }
     }
 
+    @Test("what is newer than an event, oldest first")
+    func eventsAfter() async throws {
+        try await withStore(try TestFolder()) { (store) async throws in
+            _ = try await fill(store)
+            let all = try await store.events(after: EventID(rawValue: 0), limit: 500)
+            #expect(all.map(\.id.rawValue) == Array(1...40))
+            let some = try await store.events(after: EventID(rawValue: 37), limit: 2)
+            #expect(some.map(\.id.rawValue) == [38, 39])
+            #expect(try await store.events(after: EventID(rawValue: 40), limit: 2).isEmpty)
+            #expect(try await store.events(after: EventID(rawValue: 0), limit: -1).isEmpty)
+        }
+    }
+
+    @Test("what is tried again next, of each phone")
+    func nextRetries() async throws {
+        try await withStore(try TestFolder()) { (store) async throws in
+            let hook = try await store.addWebhook(
+                WebhookDraft(name: "a", url: "http://h/", kinds: [.sms]), at: at(1)
+            ).key
+            _ = try await fill(store)
+            #expect(try await store.nextRetries(hook).isEmpty)
+            let due = try await store.due(webhook: hook, now: at(0), perLane: 2, excluding: [])
+            #expect(due.count == 4)
+            for (lease, later) in zip(due, [900, 700, 800, 950]) {
+                try await store.settle([outcome(lease, .retry(at: at(Int64(later))), status: 500)])
+            }
+            let retries = try await store.nextRetries(hook)
+            #expect(retries.count == 2)
+            for device in Set(due.map(\.device)) {
+                let expected = zip(due, [900, 700, 800, 950]).filter { $0.0.device == device }.map(\.1).min()
+                let found = retries.first { $0.device == device }
+                #expect(found?.dueAt?.milliseconds == expected.map { Int64($0) })
+                #expect(found?.last?.status == 500)
+            }
+        }
+    }
+
     @Test("a page is never longer than the limit of lists")
     func longestPage() async throws {
         try await withStore(try TestFolder()) { (store) async throws in

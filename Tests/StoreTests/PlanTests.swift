@@ -72,6 +72,8 @@ struct PlanTests {
             _ = try await store.events(limit: 5)
             _ = try await store.events(before: id, limit: 5, device: phone, kind: .sms)
             _ = try await store.events(limit: 5, kind: .ussd)
+            _ = try await store.events(after: id, limit: 5)
+            _ = try await store.nextRetries(hook)
             _ = try await store.eventStory(id)
             _ = try await store.deliveries(limit: 5)
             _ = try await store.deliveries(webhook: hook, state: .pending, limit: 5)

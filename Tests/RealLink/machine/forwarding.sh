@@ -14,7 +14,9 @@ listens() { grep -q "^ *[0-9]*: 0100007F:$(printf '%04X' "$1") [0-9A-F:]* 0A " /
 
 start_receiver() {
     : >>"$received"
-    (become_user "$program" listen --port "$receiver_port" --json) >>"$received" 2>>/results/listen.log &
+    printf 'b7f1d7a2c0e94f3c8a51' >/host/run/phonewire/secret
+    chown 64990:64990 /host/run/phonewire/secret
+    (become_user "$program" listen --port "$receiver_port" --secret-file /run/phonewire/secret --json) >>"$received" 2>>/results/listen.log &
     receiver=$!
     must 'phonewire listen has its port open' wait_for 60 listens "$receiver_port"
 }
@@ -32,9 +34,7 @@ stop_daemon() { # with the exit code of a graceful end
     return "$stopped"
 }
 
-add_webhook() {
-    printf 'b7f1d7a2c0e94f3c8a51' >/host/run/phonewire/secret
-    chown 64990:64990 /host/run/phonewire/secret
+add_webhook() { # with the secret that the receiver compares with
     phonewire webhooks add receiver "http://127.0.0.1:$receiver_port/sms" --format smsnotif-json \
         --secret-file /run/phonewire/secret
 }

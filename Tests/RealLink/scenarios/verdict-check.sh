@@ -11,7 +11,7 @@ rows=$(verdict 'SELECT count(*) FROM stored;')
 check 'all messages but the earlier one are to be forwarded' same 13 "$rows"
 
 # One line per stored message, as `phonewire listen --json` writes it.
-verdict "SELECT json_object('body', json_object('secret', 'b7f1d7a2c0e94f3c8a51', 'type', 'sms', 'data', json_object(
+verdict "SELECT json_object('secret', 'right', 'body', json_object('secret', '***', 'type', 'sms', 'data', json_object(
     'id', row_number() OVER (), 'rid', rid, 'sim', slot, 'device', device, 'phone', sender, 'message', text,
     'timestamp', seconds))) FROM stored;" >/run/perfect.jsonl
 found() { # COUNT-OF-EACH-KIND: missing different unknown doubled altered unsigned repeated
@@ -19,10 +19,10 @@ found() { # COUNT-OF-EACH-KIND: missing different unknown doubled altered unsign
         || (SELECT count(*) FROM unknown) || ' ' || (SELECT count(*) FROM doubled) || ' ' || (SELECT count(*) FROM altered)
         || ' ' || (SELECT count(*) FROM unsigned) || ' ' || (SELECT count(*) FROM repeated);")"
 }
-with_line() { # SQL over the last line's body as `b`, added to the perfect file
+with_line() { # SQL over the last line's body as `b`, added to the perfect file; what became of the secret
     cp /run/perfect.jsonl "$received"
     tail -n 1 /run/perfect.jsonl >/run/last.jsonl
-    sqlite3 -batch -list :memory: "SELECT json_object('body', $1)
+    sqlite3 -batch -list :memory: "SELECT json_object('secret', '${2-right}', 'body', $1)
         FROM (SELECT rtrim(CAST(readfile('/run/last.jsonl') AS TEXT), char(10))->>'body' AS b);" >>"$received"
 }
 : >"$received"
@@ -39,7 +39,7 @@ with_line "json_replace(b, '$.data.timestamp', 1)"
 check 'a repeated request with other bytes' found '0 1 0 0 1 0 1'
 with_line "json_replace(b, '$.data.id', 9999, '$.data.rid', 999)"
 check 'a message that no phone stored' found '0 0 1 0 0 0 0'
-with_line "json_replace(b, '$.secret', 'x', '$.data.rid', 999, '$.data.id', 9999)"
+with_line "json_replace(b, '$.data.rid', 999, '$.data.id', 9999)" wrong
 check 'and one without the secret' found '0 0 1 0 0 1 0'
 for field in sim phone message; do
     sed '$d' /run/perfect.jsonl >/run/others.jsonl

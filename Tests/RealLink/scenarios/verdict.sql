@@ -26,9 +26,9 @@ CREATE TEMP TABLE lines(line);
 .separator "\037" "\n"
 .import /results/received.jsonl lines
 .mode list
-CREATE TEMP TABLE bodies AS SELECT rowid AS number, line->>'body' AS body FROM lines;
+CREATE TEMP TABLE bodies AS SELECT rowid AS number, line->>'body' AS body, line->>'secret' AS secret FROM lines;
 CREATE TEMP TABLE requests AS
-    SELECT number, body, body->>'type' AS type, body->>'secret' AS secret, body->>'$.data.id' AS id,
+    SELECT number, body, body->>'type' AS type, secret, body->>'$.data.id' AS id,
         body->>'$.data.rid' AS rid, body->>'$.data.sim' AS slot, body->>'$.data.device' AS device,
         body->>'$.data.phone' AS sender, body->>'$.data.message' AS text, body->>'$.data.timestamp' AS seconds
     FROM bodies;
@@ -50,4 +50,4 @@ CREATE TEMP VIEW doubled AS
 CREATE TEMP VIEW repeated AS SELECT id, count(*) FROM requests GROUP BY id HAVING count(*) > 1;
 CREATE TEMP VIEW altered AS SELECT id, count(DISTINCT body) FROM requests GROUP BY id HAVING count(DISTINCT body) > 1;
 CREATE TEMP VIEW unsigned AS
-    SELECT number, type FROM requests WHERE secret IS NOT 'b7f1d7a2c0e94f3c8a51' OR type IS NOT 'sms';
+    SELECT number, type FROM requests WHERE secret IS NOT 'right' OR type IS NOT 'sms';

@@ -12,15 +12,30 @@ extension ControlHandlers {
             (try await store.devices(), try await store.sims())
         }
         let names = Dictionary(records.map { ($0.key, $0.name) }, uniquingKeysWith: { first, _ in first })
+        let owners = Self.owners(of: live, records)
         var reports = records.map { record in
             let sims = cards.filter { $0.0 == record.key }.map { card in
                 SIMReport(card.1, device: names[card.0] ?? "", since: card.since)
             }
-            return DeviceReport(record, live: live.filter { $0.device == record.key }, sims: sims)
+            let links = zip(live, owners).filter { $0.1 == record.key }.map(\.0)
+            return DeviceReport(record, live: links, sims: sims)
         }
-        reports += live.filter { $0.device == nil || names[$0.device ?? .init(rawValue: 0)] == nil }
-            .map { DeviceReport(unknown: $0) }
+        reports += zip(live, owners).filter { $0.1 == nil }.map { DeviceReport(unknown: $0.0) }
         return reports
+    }
+
+    /// The known phone behind each link. A link that has not told who it is belongs to the only known phone with its
+    /// serial, where no other link is that phone's: for people only, nothing is read or sent by it.
+    private static func owners(of live: [LiveDevice], _ records: [DeviceRecord]) -> [DeviceKey?] {
+        live.map { link in
+            if let device = link.device { return records.contains { $0.key == device } ? device : nil }
+            let same = records.filter { $0.identity.serial == link.transportSerial }
+            guard let only = same.first, same.count == 1, !live.contains(where: { $0.device == only.key })
+            else {
+                return nil
+            }
+            return only.key
+        }
     }
 
     func devices() async throws(ControlError) -> DeviceList {

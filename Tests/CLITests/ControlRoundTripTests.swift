@@ -242,6 +242,22 @@ import Time
         }
     }
 
+    /// A known phone that is being greeted again has not told who it is: it is still one line.
+    @Test func aKnownPhoneThatFailsIsListedOnce() async throws {
+        try await ControlFixture.serving { fixture in
+            let phone = try await fixture.enrol()
+            fixture.fake.attach(
+                LiveDevice(
+                    transportSerial: phone.identity.serial, address: "1-1.2", state: .failing,
+                    detail: "send took too long"))
+            let ran = await fixture.run("devices", "--json")
+            let list = try JSONDecoder().decode(DeviceList.self, from: Data(ran.out.utf8))
+            #expect(list.devices.map(\.name) == [phone.name])
+            #expect(list.devices.first?.state == .failing)
+            #expect(list.devices.first?.address == "1-1.2")
+        }
+    }
+
     @Test func listsAreBoundedAndSayThatThereIsMore() async throws {
         try await ControlFixture.serving { fixture in
             let phone = try await fixture.enrol()

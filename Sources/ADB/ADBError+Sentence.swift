@@ -22,6 +22,8 @@ extension ADBError {
         case .openTimedOut: "it did not answer a command in 10 seconds"
         case .streamTimedOut: "a command took too long"
         case .flooded(let bytes): "it sent \(bytes) bytes that were not asked for"
+        case .notTaking(let messages, let bytes):
+            "it does not take what is sent to it (\(messages) messages, \(bytes) bytes wait): plug it in again"
         case .tooManyStreams(let limit): "more than \(limit) commands at once"
         case .sessionEnded: "the session ended"
         case .outputTooLong(let limit): "a command said more than \(limit) bytes"

@@ -30,6 +30,8 @@ package enum ADBError: Error, Sendable, Equatable {
     case streamTimedOut
     /// The phone sent more than flow control allows.
     case flooded(bytes: Int)
+    /// The phone does not take what we send: this much waits, more than we keep.
+    case notTaking(messages: Int, bytes: Int)
     /// As many streams are open as we allow.
     case tooManyStreams(limit: Int)
     /// The session ended while the stream was open.

@@ -52,6 +52,8 @@ package struct ConnectionMachine: Sendable {
     /// Our `CNXN`s beyond the first whose answers may still come.
     private var extraAnswers = 0
     private var violations = 0
+    /// `OKAY`s that may still come for streams we closed, at most `streamsMax`.
+    private var lateOkays = 0
     private var nextStream: UInt32 = 1
     private var lastHeard = Instant(nanoseconds: 0)
 
@@ -198,6 +200,7 @@ package struct ConnectionMachine: Sendable {
     /// Closes `id` from our side; nothing more is reported of it.
     package mutating func close(_ id: StreamID) -> [Action] {
         guard let stream = streams.removeValue(forKey: id) else { return [] }
+        lateOkays = min(lateOkays + 1, limits.streamsMax)
         return [send(Packet(.close, id.rawValue, stream.remote ?? 0))]
     }
 
@@ -224,7 +227,13 @@ package struct ConnectionMachine: Sendable {
 
     private mutating func okay(_ packet: Packet, _ id: StreamID) -> [Action] {
         guard var stream = streams[id] else {
-            return [send(Packet(.close, packet.arg1, packet.arg0))]
+            // Late for a stream that we closed before: the phone still holds its side. Anything more is senseless.
+            let answer = send(Packet(.close, packet.arg1, packet.arg0))
+            guard lateOkays == 0 else {
+                lateOkays -= 1
+                return [answer]
+            }
+            return [answer] + violation("OKAY for no stream")
         }
         switch stream.state {
         case .opening:
@@ -243,10 +252,18 @@ package struct ConnectionMachine: Sendable {
 
     private mutating func data(_ packet: Packet, _ id: StreamID) -> [Action] {
         guard var stream = streams[id] else { return [] }
-        guard stream.remote == packet.arg0 else { return violation("WRTE with a wrong id") }
+        guard let remote = stream.remote, remote == packet.arg0 else {
+            return violation("WRTE with a wrong id")
+        }
+        if packet.payload.isEmpty {
+            // Nothing for the consumer to take, so nobody would acknowledge it later.
+            return [send(Packet(.okay, id.rawValue, remote))] + violation("WRTE without data")
+        }
         stream.dataReceived(packet.payload.count)
         streams[id] = stream
-        if stream.unreadBytes > limits.unreadPayloadsMax * limits.payloadBytesMax {
+        if stream.unreadBytes > limits.unreadPayloadsMax * limits.payloadBytesMax
+            || stream.owedOkays > limits.unreadWritesMax
+        {
             return close(id) + [.streamEnded(id, .flooded(bytes: stream.unreadBytes))]
         }
         return [.received(id, packet.payload)]

@@ -9,6 +9,13 @@ package struct Limits: Sendable, Equatable {
     package var junkBytesMax = 4 * 1024 * 1024
     /// Most unread bytes kept for one stream, in payloads: a phone that ignores flow control is cut off there.
     package var unreadPayloadsMax = 2
+    /// Most unread `WRTE`s of one stream. adbd sends one and waits for its `OKAY` (packages/modules/adb
+    /// `docs/dev/protocol.md`).
+    package var unreadWritesMax = 64
+    /// Most messages of ours that wait for the phone to take them.
+    package var unsentMessagesMax = 256
+    /// Most bytes of ours that wait for the phone to take them.
+    package var unsentBytesMax = 4 * 1024 * 1024
     /// Most streams open at a time.
     package var streamsMax = 64
     /// Most `CNXN` messages in one connection: each one starts the session again.

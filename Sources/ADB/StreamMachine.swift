@@ -25,7 +25,7 @@ struct StreamMachine: Sendable {
     /// Bytes delivered to the consumer and not yet taken.
     private(set) var unreadBytes = 0
     /// `WRTE`s of the phone that wait for our `OKAY`.
-    private var owedOkays = 0
+    private(set) var owedOkays = 0
     /// Bytes of ours that wait for their turn.
     private var outgoing: [UInt8] = []
     private var awaitsOkay = false

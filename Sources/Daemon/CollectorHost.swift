@@ -16,21 +16,21 @@ actor CollectorHost {
     private let connection: ADBConnection
     private let device: DeviceKey
     private let services: SessionServices
-    private let clockOffset: Duration
+    private var phoneClock: PhoneClock
     private let report: @Sendable (Source, CollectorReport) async -> Void
     private var waiter: OneShot<Void>?
     private var wasHeard = false
 
-    /// Runs `collector` for the phone `device`. `clockOffset`: what the phone's clock is ahead of ours.
+    /// Runs `collector` for the phone `device`, whose clock is `phoneClock`.
     init(
         collector: any Collector, connection: ADBConnection, device: DeviceKey, services: SessionServices,
-        clockOffset: Duration, report: @escaping @Sendable (Source, CollectorReport) async -> Void
+        phoneClock: PhoneClock, report: @escaping @Sendable (Source, CollectorReport) async -> Void
     ) {
         self.collector = collector
         self.connection = connection
         self.device = device
         self.services = services
-        self.clockOffset = clockOffset
+        self.phoneClock = phoneClock
         self.report = report
     }
 
@@ -38,8 +38,7 @@ actor CollectorHost {
     func run() async throws(ADBError) {
         while !Task.isCancelled {
             let now = services.clock.now()
-            let phoneTime = services.clock.wallNow().advanced(by: clockOffset)
-            switch collector.next(now: now, phoneTime: phoneTime) {
+            switch collector.next(now: now, phoneTime: phoneClock.time(at: now)) {
             case .run(let command):
                 let outcome = try await run(command)
                 collector.answered(outcome, now: services.clock.now())
@@ -69,6 +68,9 @@ actor CollectorHost {
 
     /// The SIM cards changed.
     func simsChanged(_ sims: [SIMCard]) { collector.simsChanged(sims) }
+
+    /// The phone's clock was read again.
+    func phoneClockRead(_ clock: PhoneClock) { phoneClock = clock }
 
     private func wake() {
         wasHeard = true
@@ -107,7 +109,8 @@ actor CollectorHost {
                 return .unfinished(error.sentence)
             case .payloadTooLong, .framingLost, .onlyJunk, .handshakeTimedOut, .peerPayloadTooSmall,
                 .tlsRequired,
-                .tooManyTokens, .tooManySessions, .tooManyViolations, .badToken, .silent, .sessionEnded,
+                .tooManyTokens, .notTaking, .tooManySessions, .tooManyViolations, .badToken, .silent,
+                .sessionEnded,
                 .transport, .cancelled:
                 throw error
             }

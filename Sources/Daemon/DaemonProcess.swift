@@ -33,12 +33,21 @@ package enum DaemonProcess {
         if let usb { sources.append(USBLinks(context: usb)) }
         let core = DaemonCore(
             store: store, keys: keys, sources: sources, client: client, clock: clock, log: log,
-            random: { (try? RandomBytes.make(count: $0)) ?? [] }, jitter: { Double.random(in: 0..<1) })
+            random: { Self.random($0) }, jitter: { Double.random(in: 0..<1) })
         let control = try control(options, store, core, keys, tcp, client, poller, clock, log)
         await serve(core, control, clock, log, ready)
         await usb?.stop()
         await client.close()
         try? await store.close()
+    }
+
+    private static func random(_ count: Int) -> [UInt8] {
+        guard let bytes = try? RandomBytes.make(count: count) else {
+            // A mark that a phone can guess would be worse than no daemon.
+            preconditionFailure(
+                "libcrypto gives no random bytes: the system's random generator does not work")
+        }
+        return bytes
     }
 
     // MARK: Parts

@@ -117,10 +117,12 @@ package actor KeyRing {
         folder + "/" + Hex.encode(serial.utf8) + "-\(index + 1).pem"
     }
 
-    /// The keys that may sign for `serial`: imported ones first, ours where it was `served` before.
+    /// The keys that may sign for `serial`: imported ones first, ours where it was `served` before. None without a
+    /// serial: every device without one would be the same.
     package func keys(for serial: String, served: Bool) -> [RSAKey] {
+        guard !serial.isEmpty else { return [] }
         var keys: [RSAKey] = []
-        if !serial.isEmpty, serial.utf8.count <= Self.serialBytesMax {
+        if serial.utf8.count <= Self.serialBytesMax {
             keys = (0..<Self.importedKeysMax).compactMap { try? Self.load(file(serial, $0)) }
         }
         if served { keys.append(own) }

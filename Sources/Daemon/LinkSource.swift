@@ -32,12 +32,33 @@ package struct LinkRefusal: Error, Sendable, Equatable {
     }
 }
 
+/// A device that claims to be a phone and cannot be one.
+package struct LinkProblem: Sendable, Equatable {
+    /// Where it is.
+    package var address: String
+    /// Why it cannot be used; one sentence.
+    package var reason: String
+
+    /// A problem at `address`.
+    package init(address: String, reason: String) {
+        self.address = address
+        self.reason = reason
+    }
+}
+
 /// Where links come from: the port between the device watch and USB, TCP, or a simulation.
 package protocol LinkSource: Sendable {
     /// What is there now.
     func offers() async -> [LinkOffer]
+    /// What was there at the last call of `offers` and cannot be used.
+    func problems() async -> [LinkProblem]
     /// Returns when `offers` may have changed since its last call, or the task was cancelled.
     func changed() async
     /// Opens one of them.
     func open(_ offer: LinkOffer) async throws(LinkRefusal) -> any Transport
+}
+
+extension LinkSource {
+    /// Most sources have none.
+    package func problems() async -> [LinkProblem] { [] }
 }

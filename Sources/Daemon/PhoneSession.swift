@@ -19,17 +19,14 @@ package struct PhoneSession: Sendable {
     /// Asks whether this session may serve the phone; false when another link serves it.
     package typealias Claim = @Sendable (_ device: DeviceKey) async -> Bool
 
-    /// How often a phone that is still starting is asked again.
-    private static let startingPause = Duration.seconds(5)
-    /// How often the SIM cards are read without any other reason.
-    private static let simInterval = Duration.seconds(300)
-    /// Pauses before a log stream that ended is started again.
-    private static let logPauses: [Duration] = [.seconds(1), .seconds(5), .seconds(15), .seconds(60)]
+    /// How often it is looked whether the user has switched the phone off.
+    private static let switchInterval = Duration.seconds(10)
 
-    private let offer: LinkOffer
-    private let services: SessionServices
-    private let report: Report
+    let offer: LinkOffer
+    let services: SessionServices
+    let report: Report
     private let claim: Claim
+    private let notes = ProblemNotes()
 
     /// A session over what `offer` offers.
     package init(
@@ -41,49 +38,60 @@ package struct PhoneSession: Sendable {
         self.claim = claim
     }
 
-    /// Serves the phone until the link ends; returns why, and whether the phone had been online.
-    package func run(_ transport: any Transport) async -> (reason: ADBError, wasOnline: Bool) {
-        let served = ((try? await services.store.served()) ?? []).contains(offer.serial)
-        let keys = await services.keys.keys(for: offer.serial, served: served)
-        let services = services
-        let offer = offer
-        let report = report
+    /// Serves the phone until the link ends or it cannot be served; returns why.
+    package func run(_ transport: any Transport) async -> SessionEnd {
+        let known = (try? await services.store.served()) ?? []
+        let keys = await services.keys.keys(for: offer.serial, served: known.contains(offer.serial))
         let online = OneShot<Banner>()
-        let connection = ADBConnection(
-            transport: transport,
-            policy: AuthPolicy(signingKeys: keys.count, publicKey: services.keys.publicKey),
-            clock: services.clock,
-            signer: { token, key in
-                await services.keys.sign(
-                    token, with: keys[key], address: offer.address, now: services.clock.now())
-            },
-            report: { state in
-                switch state {
-                case .waitingForUser:
-                    let text =
-                        "it asks its owner: unlock it and allow USB debugging for the key \(services.keys.fingerprint)"
-                    await report(.waitingForUser, text, nil)
-                case .online(let banner): online.give(banner)
-                }
-            })
+        let connection = connection(transport, keys: keys.count, online) { [services, offer] token, key in
+            await services.keys.sign(
+                token, with: keys[key], address: offer.address, now: services.clock.now())
+        }
         await report(.connecting, "", nil)
-        return await withTaskGroup(of: ADBError?.self) { group in
-            group.addTask { await connection.run() }
+        return await withTaskGroup(of: SessionEnd?.self) { group in
+            group.addTask { .failed(await connection.run()) }
             group.addTask {
                 guard let banner = await online.value() else { return nil }
                 return await serve(connection, banner)
             }
-            var reason: ADBError?
-            while reason == nil, let next = await group.next() { reason = next }
-            let wasOnline = await connection.banner != nil
+            var end: SessionEnd?
+            while end == nil, let next = await group.next() { end = next }
+            let isOnline = await connection.banner != nil
+            let isRefused = await connection.usedKey && !isOnline
             group.cancelAll()
-            return (reason ?? .cancelled, wasOnline)
+            switch end {
+            case .failed(.handshakeTimedOut) where isRefused:
+                return .unauthorized("it did not answer when a key was shown to it")
+            case .failed(.tooManyTokens) where isRefused:
+                return .unauthorized(ADBError.tooManyTokens.sentence)
+            default: return end ?? .failed(.cancelled)
+            }
         }
     }
 
-    // MARK: Enrolment
+    private func connection(
+        _ transport: any Transport, keys: Int, _ online: OneShot<Banner>,
+        signer: @escaping ADBConnection.Signer
+    ) -> ADBConnection {
+        let report = report
+        let fingerprint = services.keys.fingerprint
+        return ADBConnection(
+            transport: transport, policy: AuthPolicy(signingKeys: keys, publicKey: services.keys.publicKey),
+            clock: services.clock, signer: signer,
+            report: { state in
+                switch state {
+                case .authorizing: await report(.authorizing, "", nil)
+                case .waitingForUser:
+                    let text =
+                        "it asks its owner: unlock it and allow USB debugging for the key \(fingerprint)"
+                    await report(.waitingForUser, text, nil)
+                case .online(let banner): online.give(banner)
+                }
+            })
+    }
 
-    private func serve(_ connection: ADBConnection, _ banner: Banner) async -> ADBError? {
+    /// Nil: there is nothing to do with this phone until its link ends.
+    private func serve(_ connection: ADBConnection, _ banner: Banner) async -> SessionEnd? {
         guard banner.type == "device" else {
             let type = PrintableText.escape(banner.type, limit: 32)
             await report(.limited, "it runs as \"\(type)\": start Android on it", nil)
@@ -91,77 +99,25 @@ package struct PhoneSession: Sendable {
         }
         await report(.probing, "", nil)
         do throws(ADBError) {
-            if await connection.usedKey {
+            // Without a serial any device could claim to be this one.
+            if await connection.usedKey, !offer.serial.isEmpty {
                 try? await services.store.noteServed(serial: offer.serial, at: services.clock.wallNow())
             }
-            let probe = try await probe(connection)
-            guard let device = await enrol(probe.identity) else { return nil }
+            let probed = try await identify(connection)
+            guard let device = await enrol(probed.probe.identity) else { return nil }
             guard await claim(device.key) else {
-                await report(.limited, "this phone is served over another link already", device.key)
-                return nil
+                return .waits(.limited, "this phone is served over another link already", device.key)
             }
-            guard device.enabled else {
-                await report(.disabled, "switched off by the user", device.key)
-                return nil
-            }
-            let sims = await readSIMs(connection, probe, device.key, before: [])
-            try await collect(connection, device, probe, sims)
-            return nil
+            guard device.enabled else { return Self.switchedOff(device.key) }
+            let sims = try await firstSIMs(connection, probed.probe, device.key)
+            return try await collect(connection, device, probed.clock, sims)
         } catch {
-            return error
+            return .failed(error)
         }
     }
 
-    private func probe(_ connection: ADBConnection) async throws(ADBError) -> PhoneProbe {
-        while true {
-            let nonce = Hex.encode(services.random(16))
-            let command = PhoneProbe.command(nonce: nonce)
-            let result = try await connection.shell(
-                command.text, nonce: Hex.encode(services.random(16)),
-                limits: ShellLimits(timeout: command.timeout, outputBytesMax: command.outputBytesMax))
-            let probe = try? PhoneProbe(parsing: result.output, nonce: nonce, transportSerial: offer.serial)
-            if let probe, probe.bootCompleted { return probe }
-            await report(
-                .probing, probe == nil ? "its answers cannot be read" : "it is still starting", nil)
-            guard (try? await services.clock.sleep(for: Self.startingPause)) != nil else { throw .cancelled }
-        }
-    }
-
-    private func enrol(_ identity: PhoneIdentity) async -> DeviceRecord? {
-        do throws(StoreError) {
-            return try await services.store.enrol(identity, at: services.clock.wallNow())
-        } catch {
-            await report(.failing, "it could not be enrolled: \(error)", nil)
-            services.log.log(
-                .error, "a phone could not be enrolled", ("address", offer.address), ("error", "\(error)"))
-            return nil
-        }
-    }
-
-    // MARK: SIM cards
-
-    /// The cards in the phone; `before` where they cannot be read, which is noted.
-    private func readSIMs(
-        _ connection: ADBConnection, _ probe: PhoneProbe, _ device: DeviceKey, before: [SIMCard]
-    ) async -> [SIMCard] {
-        let command = SIMReading.command
-        let limits = ShellLimits(timeout: command.timeout, outputBytesMax: command.outputBytesMax)
-        guard
-            let result = try? await connection.shell(
-                command.text, nonce: Hex.encode(services.random(16)), limits: limits),
-            let dump = try? SubscriptionDump(parsing: result.output)
-        else {
-            await note(
-                "its SIM cards could not be read: messages go out with slot 0 where the slot is not known",
-                device)
-            return before
-        }
-        guard dump.isLoaded else { return before }
-        let sims = probe.sims(dump)
-        if sims != before {
-            try? await services.store.recordSIMs(device, sims, at: services.clock.wallNow())
-        }
-        return sims
+    private static func switchedOff(_ device: DeviceKey) -> SessionEnd {
+        .waits(.disabled, "switched off by the user", device)
     }
 
     // MARK: Collectors
@@ -185,107 +141,80 @@ package struct PhoneSession: Sendable {
     }
 
     private func collect(
-        _ connection: ADBConnection, _ device: DeviceRecord, _ probe: PhoneProbe, _ sims: [SIMCard]
-    ) async throws(ADBError) {
-        let offset = clockOffset(probe)
+        _ connection: ADBConnection, _ device: DeviceRecord, _ clock: PhoneClock, _ sims: SIMLook
+    ) async throws(ADBError) -> SessionEnd? {
         let tell: @Sendable (Source, CollectorReport) async -> Void = { source, text in
             await self.tell(source, text, device.key)
         }
         var hosts: [CollectorHost] = []
-        for collector in await collectors(device.key, sims) {
+        for collector in await collectors(device.key, sims.cards) {
             hosts.append(
                 CollectorHost(
                     collector: collector, connection: connection, device: device.key, services: services,
-                    clockOffset: offset, report: tell))
+                    phoneClock: clock, report: tell))
         }
         try? await services.store.noteSeen(device.key, at: services.clock.wallNow())
         await report(.online, "", device.key)
         let all = hosts
-        let failure = await withTaskGroup(of: ADBError?.self) { group in
+        return await withTaskGroup(of: SessionEnd?.self) { group in
             for host in all {
                 group.addTask { await Self.failure { () throws(ADBError) in try await host.run() } }
             }
             group.addTask {
                 await Self.failure { () throws(ADBError) in try await followLog(connection, all) }
             }
-            group.addTask { await watchSIMs(connection, probe, device.key, sims, all) }
+            group.addTask {
+                await watchSIMs(connection, device.key, sims, all)
+                return nil
+            }
+            group.addTask { await watchSwitch(device.key) }
             let first = await group.next() ?? nil
             group.cancelAll()
             return first
         }
-        if let failure { throw failure }
     }
 
-    private static func failure(_ body: () async throws(ADBError) -> Void) async -> ADBError? {
+    private static func failure(_ body: () async throws(ADBError) -> Void) async -> SessionEnd? {
         do throws(ADBError) {
             try await body()
             return nil
         } catch {
-            return error
+            return .failed(error)
         }
     }
 
-    private func clockOffset(_ probe: PhoneProbe) -> Duration {
-        guard let seconds = probe.clockSeconds, abs(seconds) < 1 << 40 else { return .zero }
-        return .milliseconds(seconds * 1000 - services.clock.wallNow().milliseconds)
-    }
-
-    private func watchSIMs(
-        _ connection: ADBConnection, _ probe: PhoneProbe, _ device: DeviceKey, _ sims: [SIMCard],
-        _ hosts: [CollectorHost]
-    ) async -> ADBError? {
-        var current = sims
-        while (try? await services.clock.sleep(for: Self.simInterval)) != nil {
-            let fresh = await readSIMs(connection, probe, device, before: current)
-            guard fresh != current else { continue }
-            current = fresh
-            for host in hosts { await host.simsChanged(fresh) }
+    /// Returns when the user has switched the phone off, or the task was cancelled.
+    private func watchSwitch(_ device: DeviceKey) async -> SessionEnd? {
+        while (try? await services.clock.sleep(for: Self.switchInterval)) != nil {
+            let record = try? await services.store.devices().first { $0.key == device }
+            if let record, !record.enabled { return Self.switchedOff(device) }
         }
         return nil
-    }
-
-    /// Follows the phone's log and hands its lines to the collectors; a stream that ends is started again.
-    private func followLog(_ connection: ADBConnection, _ hosts: [CollectorHost]) async throws(ADBError) {
-        var ended = 0
-        while !Task.isCancelled {
-            do throws(ADBError) {
-                var stream = try await connection.start(SMSHint.stream)
-                var splitter = LineSplitter()
-                while let bytes = try await stream.next() {
-                    for text in splitter.bytesReceived(bytes) {
-                        guard let line = LogLine(text[...]) else { continue }
-                        ended = 0
-                        for host in hosts { await host.heard(line) }
-                    }
-                }
-                await stream.close()
-            } catch {
-                switch error {
-                case .sessionEnded, .transport, .cancelled: throw error
-                default: break
-                }
-            }
-            let pause = Self.logPauses[min(ended, Self.logPauses.count - 1)]
-            ended += 1
-            guard (try? await services.clock.sleep(for: pause)) != nil else { throw .cancelled }
-            for host in hosts { await host.hintsWereLost() }
-        }
     }
 
     // MARK: Telling people
 
     private func tell(_ source: Source, _ report: CollectorReport, _ device: DeviceKey) async {
+        let name = source.rawValue
         switch report {
-        case .reading: await self.report(.online, "", device)
+        case .reading:
+            notes.forget("\(name) blocked")
+            notes.forget("\(name) problem")
+            await self.report(.online, "", device)
         case .blocked(let text, let locked):
-            await self.report(locked ? .locked : .limited, "\(source.rawValue): \(text)", device)
-            await note("\(source.rawValue): \(text)", device)
-        case .problem(let text): await note("\(source.rawValue): \(text)", device)
+            await self.report(locked ? .locked : .limited, "\(name): \(text)", device)
+            await note("\(name): \(text)", about: "\(name) blocked", device)
+        case .problem(let text): await note("\(name): \(text)", about: "\(name) problem", device)
         }
     }
 
-    private func note(_ text: String, _ device: DeviceKey) async {
+    /// Notes and logs `text`, once: until it changes or `subject` is well again.
+    func note(_ text: String, about subject: String, _ device: DeviceKey) async {
+        guard notes.isNews(text, of: subject) else { return }
         services.log.log(.warning, text, ("address", offer.address))
         try? await services.store.note(problem: text, device: device, at: services.clock.wallNow())
     }
+
+    /// `subject` is well again.
+    func forgetNote(about subject: String) { notes.forget(subject) }
 }

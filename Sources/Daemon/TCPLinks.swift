@@ -19,7 +19,7 @@ package actor TCPLinks: LinkSource {
         self.clock = clock
     }
 
-    /// Adds or takes away an address; what is connected there ends by itself.
+    /// Adds or takes away an address; the device watch ends what is connected there.
     package func set(_ address: SocketAddress, wanted: Bool) {
         addresses.removeAll { $0 == address }
         if wanted { addresses.append(address) }

@@ -7,6 +7,7 @@ package import USB
 package actor USBLinks: LinkSource {
     private let context: USBContext
     private var generation: UInt64 = .max
+    private var seenProblems: [LinkProblem] = []
 
     /// The phones that `context` sees.
     package init(context: USBContext) { self.context = context }
@@ -14,12 +15,15 @@ package actor USBLinks: LinkSource {
     package func offers() async -> [LinkOffer] {
         let snapshot = await context.snapshot()
         generation = snapshot.generation
+        seenProblems = snapshot.problems.map { LinkProblem(address: "\($0.path)", reason: $0.reason) }
         return snapshot.interfaces.map { interface in
             LinkOffer(
                 id: "usb/\(interface.path)/\(interface.arrival)", address: "\(interface.path)",
                 serial: interface.serial)
         }
     }
+
+    package func problems() -> [LinkProblem] { seenProblems }
 
     package func changed() async { await context.changed(since: generation) }
 

@@ -4,6 +4,8 @@ package import Time
 
 /// What became of a handshake; told to the owner of a connection as it happens.
 package enum LinkState: Sendable, Equatable {
+    /// Keys are being exchanged.
+    case authorizing
     /// The phone asks its user whether to trust us.
     case waitingForUser
     /// The session stands.
@@ -35,11 +37,13 @@ package actor ADBConnection {
     private let signer: Signer
     private let report: @Sendable (LinkState) async -> Void
     private let alarm: Alarm
+    private let limits: Limits
     private let finished = OneShot<ADBError>()
     private var machine: ConnectionMachine
     private var decoder: PacketDecoder
     private var channels: [StreamID: Channel] = [:]
     private var outgoing: [(header: [UInt8], payload: [UInt8])] = []
+    private var outgoingBytes = 0
     private var outgoingWaiter: OneShot<Void>?
     private var signatures: [(token: [UInt8], key: Int)] = []
     private var reports: [LinkState] = []
@@ -58,6 +62,7 @@ package actor ADBConnection {
         self.clock = clock
         self.signer = signer
         self.report = report
+        self.limits = limits
         alarm = Alarm(clock: clock)
         machine = ConnectionMachine(policy: policy, limits: limits)
         decoder = PacketDecoder(framing: transport.framing, limits: limits)
@@ -114,6 +119,7 @@ package actor ADBConnection {
     private func finishHandshakeSteps() async {
         while !signatures.isEmpty {
             let request = signatures.removeFirst()
+            await report(.authorizing)
             if let signature = await signer(request.token, request.key) {
                 perform(machine.tokenSigned(signature))
             } else {
@@ -132,6 +138,7 @@ package actor ADBConnection {
                     if await waiter.value() == nil { return .cancelled }
                 } else {
                     let next = outgoing.removeFirst()
+                    outgoingBytes -= next.header.count + next.payload.count
                     try await transport.send(header: next.header, payload: next.payload)
                 }
             }
@@ -150,9 +157,7 @@ package actor ADBConnection {
         for action in actions {
             switch action {
             case .send(let packet, let summed):
-                outgoing.append((packet.header(summed: summed), packet.payload))
-                outgoingWaiter?.give(())
-                outgoingWaiter = nil
+                enqueue(packet.header(summed: summed), packet.payload)
             case .sign(let token, let key): signatures.append((token, key))
             case .waitingForUser: reports.append(.waitingForUser)
             case .online(let banner):
@@ -173,6 +178,19 @@ package actor ADBConnection {
             }
         }
         alarm.set(machine.nextDeadline)
+    }
+
+    /// Hands a message to `write`; a phone that leaves too many lying ends the session.
+    private func enqueue(_ header: [UInt8], _ payload: [UInt8]) {
+        let bytes = outgoingBytes + header.count + payload.count
+        guard outgoing.count < limits.unsentMessagesMax, bytes <= limits.unsentBytesMax else {
+            finished.give(.notTaking(messages: outgoing.count, bytes: outgoingBytes))
+            return
+        }
+        outgoing.append((header, payload))
+        outgoingBytes = bytes
+        outgoingWaiter?.give(())
+        outgoingWaiter = nil
     }
 
     // MARK: Streams

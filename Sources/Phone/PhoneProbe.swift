@@ -11,6 +11,8 @@ package struct PhoneProbe: Sendable, Equatable {
     package let clockSeconds: Int64?
     /// Whether Android has finished starting.
     package let bootCompleted: Bool
+    /// Whether every SIM slot says that it is empty (`gsm.sim.state`).
+    package let hasEmptySlotsOnly: Bool
     /// Each SIM's home network in slot order, as `gsm.sim.operator.numeric` has it.
     package let networks: [String]
     /// Each SIM's carrier name in slot order; empty where the list cannot be told apart.
@@ -44,6 +46,9 @@ package struct PhoneProbe: Sendable, Equatable {
         bootID = values[7].utf8.count == 36 ? values[7] : ""
         clockSeconds = Int64(values[8])
         bootCompleted = values[9] == "1"
+        hasEmptySlotsOnly =
+            !values[10].isEmpty
+            && values[10].utf8.split(separator: 0x2C).allSatisfy { $0.elementsEqual("ABSENT".utf8) }
         let count =
             values[10].isEmpty
             ? 0 : values[10].utf8.split(separator: 0x2C, omittingEmptySubsequences: false).count

@@ -34,6 +34,9 @@ package final class VirtualLinks: LinkSource {
         phone.cutLinks()
     }
 
+    /// Takes the offer of `phone` away and leaves its links standing, as a TCP address that the user takes away.
+    package func withdraw(_ phone: VirtualPhone) { change { $0.plugged[phone.serial] = nil } }
+
     private func change(_ body: (inout State) -> Void) {
         let waiter = state.withLock { state in
             body(&state)

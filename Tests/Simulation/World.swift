@@ -1,3 +1,4 @@
+import Control
 import Daemon
 import Delivery
 import Events
@@ -53,6 +54,10 @@ package final class World {
         }
     }
 
+    private final class Answer<Value: Sendable>: Sendable {
+        let value = Mutex<Value?>(nil)
+    }
+
     package let executor: ManualExecutor
     package let clock: ManualClock
     package let links = VirtualLinks()
@@ -66,6 +71,7 @@ package final class World {
     private let gate = Gate()
     private let bytes: RandomBytes
     private var store: EventStore?
+    private var watch: DeviceWatch?
     private var daemon: Task<Void, Never>?
     /// How often the daemon was started.
     package private(set) var starts = 0
@@ -108,6 +114,7 @@ package final class World {
         let core = DaemonCore(
             store: store, keys: keys, sources: [links], client: receiver, clock: clock, log: .none,
             random: { bytes.take($0) }, jitter: { Double(bytes.take(1)[0]) / 256 })
+        watch = core.watch
         daemon = Task(executorPreference: executor) { await core.run() }
         executor.runUntilIdle { self.isDead }
     }
@@ -178,6 +185,52 @@ package final class World {
         executor.runUntilIdle { self.isDead }
     }
 
+    // MARK: Asking the daemon
+
+    /// What `body` says of the daemon's store and device watch; nil when the daemon is dead or does not answer.
+    private func ask<Value: Sendable>(
+        _ body: @escaping @Sendable (EventStore, DeviceWatch) async throws -> Value
+    ) -> Value? {
+        guard let store, let watch else { return nil }
+        let answer = Answer<Value>()
+        let done = Task(executorPreference: executor) {
+            let value = try await body(store, watch)
+            answer.value.withLock { $0 = value }
+        }
+        executor.runUntilIdle { self.isDead }
+        _ = done
+        return answer.value.withLock { $0 }
+    }
+
+    /// The state of everything that is attached, by address: `online`, `limited: why`.
+    package func states() -> [String: String] {
+        let live = ask { _, watch in await watch.liveDevices() } ?? []
+        return Dictionary(
+            live.map { ($0.address, $0.state.rawValue + ($0.detail.isEmpty ? "" : ": \($0.detail)")) },
+            uniquingKeysWith: { first, second in "\(first); \(second)" })
+    }
+
+    /// The ANDROID_ID of every phone that is known, empty where it has none.
+    package func knownPhones() -> [String] {
+        ask { store, _ in try await store.devices().map { $0.identity.androidID ?? "" } } ?? []
+    }
+
+    /// Switches the phone `index` on or off, as its user does.
+    package func setEnabled(phone index: Int, _ enabled: Bool) {
+        let id = phones[index].setup.androidID
+        _ = ask { store, _ in
+            guard let device = try await store.devices().first(where: { $0.identity.androidID == id }) else {
+                return
+            }
+            try await store.setEnabled(device.key, enabled)
+        }
+    }
+
+    /// The problems that were noted, newest first.
+    package func problems() -> [String] {
+        ask { store, _ in try await store.problems(limit: 1000).map(\.text) } ?? []
+    }
+
     // MARK: What came of it
 
     private struct Body: Decodable {
@@ -214,6 +267,9 @@ package final class World {
 
     /// The texts the receiver has.
     package func receivedTexts() throws -> [String] { try bodies().map(\.fields.message) }
+
+    /// The SIM slots the receiver has, 1-based; 0 where unknown.
+    package func receivedSlots() throws -> [Int] { try bodies().map(\.fields.sim) }
 
     /// The senders the receiver has.
     package func receivedSenders() throws -> [String] { try bodies().map(\.fields.phone) }

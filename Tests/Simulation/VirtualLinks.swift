@@ -10,6 +10,7 @@ package final class VirtualLinks: LinkSource {
     private struct State {
         var plugged: [String: (phone: VirtualPhone, arrival: Int)] = [:]
         var arrivals = 0
+        var problems: [String: String] = [:]
         var isChanged = false
         var waiter: OneShot<Void>?
     }
@@ -36,6 +37,17 @@ package final class VirtualLinks: LinkSource {
 
     /// Takes the offer of `phone` away and leaves its links standing, as a TCP address that the user takes away.
     package func withdraw(_ phone: VirtualPhone) { change { $0.plugged[phone.serial] = nil } }
+
+    /// A device at `address` claims to be a phone and cannot be used, because of `reason`; nil: it is gone.
+    package func setProblem(at address: String, _ reason: String?) {
+        change { $0.problems[address] = reason }
+    }
+
+    package func problems() async -> [LinkProblem] {
+        state.withLock { state in
+            state.problems.sorted { $0.key < $1.key }.map { LinkProblem(address: $0.key, reason: $0.value) }
+        }
+    }
 
     private func change(_ body: (inout State) -> Void) {
         let waiter = state.withLock { state in

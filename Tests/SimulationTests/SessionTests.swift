@@ -132,4 +132,46 @@ import VirtualPhone
             #expect(Set(try world.received().map(\.message)) == world.sent)
         }
     }
+
+    @Test func theOtherLinkOfAPhoneTakesOverWhenTheFirstEnds() throws {
+        try World.with(seed: 29) { world in
+            try world.startWithPhones()
+            let second = phone(world) {
+                $0.properties["ro.serialno"] = $0.serial
+                $0.serial = "192.0.2.7:5555"
+            }
+            world.links.plug(second)
+            world.pass(.seconds(30))
+            #expect(
+                world.states()[address(second)] == "limited: this phone is served over another link already")
+            world.links.unplug(world.phones[0])
+            world.pass(.seconds(15))
+            #expect(world.states()[address(second)] == "online")
+            #expect(world.knownPhones().count == 2)
+        }
+    }
+
+    @Test func aPhoneThatTakesNoKeyIsUnauthorized() throws {
+        try World.with(seed: 30) { world in
+            try world.startWithPhones()
+            world.phones[0].setAuthorization(.asks(.waits))
+            world.phones[0].setFaults([.endlessTokens])
+            world.phones[0].cutLinks()
+            world.pass(.seconds(60))
+            let state = world.states()[address(world.phones[0])] ?? ""
+            #expect(state.hasPrefix("unauthorized: "))
+        }
+    }
+
+    @Test func aDeviceThatCannotBeUsedIsShown() throws {
+        try World.with(seed: 31) { world in
+            try world.startWithPhones()
+            world.links.setProblem(at: "1-4", "its ADB interface has no endpoints")
+            world.pass(.seconds(1))
+            #expect(world.states()["1-4"] == "failing: its ADB interface has no endpoints")
+            world.links.setProblem(at: "1-4", nil)
+            world.pass(.seconds(1))
+            #expect(world.states()["1-4"] == nil)
+        }
+    }
 }

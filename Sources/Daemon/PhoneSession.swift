@@ -56,6 +56,12 @@ package struct PhoneSession: Sendable {
             }
             var end: SessionEnd?
             while end == nil, let next = await group.next() { end = next }
+            if end == .failed(.sessionEnded) {
+                // Why it ended is the connection's to say, which is about to return.
+                group.cancelAll()
+                let cause = await group.next() ?? nil
+                if let cause, cause != .failed(.cancelled) { end = cause }
+            }
             let isOnline = await connection.banner != nil
             let isRefused = await connection.usedKey && !isOnline
             group.cancelAll()

@@ -100,6 +100,11 @@ actor CollectorHost {
         do throws(ADBError) {
             let result = try await connection.shell(
                 command.text, nonce: Hex.encode(services.random(16)), limits: limits)
+            // `content` always ends with 0; 10 and 128 and above mean that its runtime was ended: output that is cut at
+            // a line's end would be believed.
+            guard result.exitCode != 10, result.exitCode < 128 else {
+                return .unfinished("the phone's command was ended with code \(result.exitCode)")
+            }
             return .completed(output: result.output, errorOutput: result.errorOutput)
         } catch {
             switch error {

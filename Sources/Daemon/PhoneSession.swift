@@ -38,9 +38,18 @@ package struct PhoneSession: Sendable {
         self.claim = claim
     }
 
+    /// Asks until the store answers: taken for "never served", a phone would ask its owner again.
+    private func served() async -> Set<String> {
+        while !Task.isCancelled {
+            if let served = try? await services.store.served() { return served }
+            try? await services.clock.sleep(for: .seconds(1))
+        }
+        return []
+    }
+
     /// Serves the phone until the link ends or it cannot be served; returns why.
     package func run(_ transport: any Transport) async -> SessionEnd {
-        let known = (try? await services.store.served()) ?? []
+        let known = await served()
         let keys = await services.keys.keys(for: offer.serial, served: known.contains(offer.serial))
         let online = OneShot<Banner>()
         let connection = connection(transport, keys: keys.count, online) { [services, offer] token, key in
@@ -205,12 +214,14 @@ package struct PhoneSession: Sendable {
         switch report {
         case .reading:
             notes.forget("\(name) blocked")
-            notes.forget("\(name) problem")
             await self.report(.online, "", device)
         case .blocked(let text, let locked):
             await self.report(locked ? .locked : .limited, "\(name): \(text)", device)
             await note("\(name): \(text)", about: "\(name) blocked", device)
-        case .problem(let text): await note("\(name): \(text)", about: "\(name) problem", device)
+        case .problem(let text):
+            // Each is something that happened, not a state that lasts: never swallowed.
+            notes.forget("\(name) problem")
+            await note("\(name): \(text)", about: "\(name) problem", device)
         }
     }
 

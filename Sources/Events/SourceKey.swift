@@ -8,8 +8,8 @@ package enum Source: String, Sendable, Codable, CaseIterable {
 
 /// What makes an event the same event when it is read again, within one phone and one source.
 ///
-/// Opaque text made by the collector from what the phone gives (for SMS: store generation, row id, received
-/// milliseconds and sender). Never derived from a message body: two identical texts are two events.
+/// Opaque text made by the collector from what the phone gives (for SMS: row id, received milliseconds and
+/// sender). Never derived from a message body: two identical texts are two events.
 package struct SourceKey: Sendable, Hashable {
     /// Longest key, in bytes; the maker of a key keeps below it (senders are cut to what identifies them).
     package static let bytesMax = 512

@@ -126,7 +126,7 @@ package actor ADBConnection {
                 perform(machine.signatureRefused())
             }
         }
-        while !reports.isEmpty { await report(reports.removeFirst()) }
+        await tellReports()
     }
 
     private func write() async -> ADBError? {
@@ -148,8 +148,14 @@ package actor ADBConnection {
         }
     }
 
-    private func timerFired() -> Instant? {
+    /// Each report is taken before it is told, so that two tellers tell it once.
+    private func tellReports() async {
+        while !reports.isEmpty { await report(reports.removeFirst()) }
+    }
+
+    private func timerFired() async -> Instant? {
         perform(machine.timerFired(now: clock.now()))
+        await tellReports()
         return machine.nextDeadline
     }
 

@@ -65,7 +65,9 @@ extension SMSCollector {
             lastCanary = nil
         }
         guard var cursor else {
-            let date = min(max(0, canary.maxDate ?? 0), max(0, phoneTime.milliseconds))
+            let now = max(0, phoneTime.milliseconds)
+            let date = min(max(0, canary.maxDate ?? now), now)
+            contactDate = date
             self.cursor = SMSCursor(enrolledAt: canary.maxID ?? 0, date: date)
             pending = []
             queue = canary.maxID == nil ? [] : [.baseline]
@@ -73,14 +75,17 @@ extension SMSCollector {
             return
         }
         if canary.count == 0, cursor.lastID > 0 {
-            cursor.generation += 1
+            // No proof of a wipe: Android 14 shows nothing at all while it knows no subscription. What comes back is
+            // known by its id, date and sender.
             cursor.lastID = 0
             cursor.baselineThrough = 0
             cursor.baselineRead = 0
             cursor.sweepAgain()
             pending = []
             reports.append(
-                .problem("the phone's SMS store is empty now: it was wiped, or every message was deleted"))
+                .problem(
+                    "the phone shows no SMS at all now: all were deleted, or it hides them until its SIMs are ready"
+                ))
         } else if let maxID = canary.maxID, maxID < cursor.lastID {
             // The newest messages were deleted, or the store was wiped: ids are given again.
             cursor.lastID = maxID
@@ -88,6 +93,7 @@ extension SMSCollector {
         }
         self.cursor = cursor
         if canary != lastCanary {
+            contactDate = cursor.lastDate
             queue = cursor.isBaselineRead ? [.fresh, .sweep(after: 0)] : [.baseline]
         }
         lastCanary = canary
@@ -113,25 +119,33 @@ extension SMSCollector {
         if full {
             queue.insert(.fresh, at: 0)
             pageLimit = Self.rowsPerPage
-        } else {
-            inHistory = false
         }
+        endHistory()
     }
 
     private mutating func fetched(_ rows: [SMSRow]) {
         record(rows)
-        let more = queue.contains { if case .fetch = $0 { true } else { false } }
-        if !more { inHistory = false }
+        endHistory()
     }
 
-    /// Whether `rows` came back all at once: a backup was restored. Design: never forwarded, but kept.
-    private func isRestoredHistory(_ rows: [SMSRow]) -> Bool {
-        guard let last = cursor?.lastDate, last > 0,
-            inHistory ? !rows.isEmpty : rows.count > Self.restoredRowsMin
-        else { return false }
-        return rows.allSatisfy { row in
-            (row.subscription ?? -1) < 0 && (row.date ?? 0) < last - Self.restoredAgeMin
+    /// A restored history ends when nothing of its contact is left to read.
+    private mutating func endHistory() {
+        let isReading = queue.contains { work in
+            switch work {
+            case .fetch, .fresh: true
+            case .canary, .baseline, .sweep, .passUnreadable: false
+            }
         }
+        if !isReading { inHistory = false }
+    }
+
+    /// Whether a row is of the kind that comes back when a backup is restored, or when a phone that was enrolled
+    /// while it showed nothing shows its messages.
+    private func isOld(_ row: SMSRow) -> Bool {
+        guard let cursor else { return false }
+        let last = min(cursor.lastDate, contactDate, max(0, phoneTime.milliseconds))
+        let isStray = (row.subscription ?? -1) < 0 || cursor.baselineThrough == 0
+        return last > 0 && isStray && (row.date ?? 0) < last - Self.restoredAgeMin
     }
 
     private mutating func sweep(_ marks: [SMSRowMark]) {
@@ -139,23 +153,19 @@ extension SMSCollector {
         if marks.count >= Self.marksPerPage, let last = marks.last {
             queue.insert(.sweep(after: last.id), at: 0)
         } else {
-            cursor?.sweptID = sweepStart.id
-            cursor?.sweptDate = sweepStart.date
+            isSweepRead = true
         }
     }
 
     private mutating func record(_ rows: [SMSRow]) {
         guard !rows.isEmpty else { return }
-        let history = isRestoredHistory(rows)
-        if history, !inHistory {
+        if !inHistory, rows.count > Self.restoredRowsMin, rows.allSatisfy({ isOld($0) }) {
+            inHistory = true
             reports.append(
-                .problem(
-                    "old messages without SIM appeared all at once: a restored history, kept but not forwarded"
-                ))
+                .problem("old messages appeared all at once: a restored history, kept but not forwarded"))
         }
-        inHistory = history
-        pending = rows.map { observation($0, history: history) }
-        if !history, let date = rows.last?.date {
+        pending = rows.map { observation($0, history: inHistory && isOld($0)) }
+        if let row = rows.last(where: { !(inHistory && isOld($0)) }), let date = row.date {
             cursor?.lastDate = min(max(0, date), max(0, phoneTime.milliseconds))
         }
     }
@@ -173,10 +183,10 @@ extension SMSCollector {
             receivedAt: row.date.map { WallTime(milliseconds: $0) })
     }
 
-    /// Store generation, row id, date and sender; a sender is cut to 256 bytes, far above any real one.
+    /// Version of this layout, row id, date and sender; a sender is cut to 256 bytes, far above any real one.
     func key(_ id: Int64, _ date: Int64?, _ address: [UInt8]?) -> SourceKey {
         let text =
-            "\(cursor?.generation ?? 1)/\(id)/\(date.map { String($0) } ?? "-")/\(address == nil ? "-" : "+")"
+            "1/\(id)/\(date.map { String($0) } ?? "-")/\(address == nil ? "-" : "+")"
         return SourceKey(source: .sms, bytes: Array(text.utf8) + (address ?? []).prefix(256))
     }
 
@@ -217,6 +227,7 @@ extension SMSCollector {
         _ sentence: String, locked: Bool = false, retry: Duration, now: Instant
     ) {
         isReading = false
+        isSweepRead = false
         queue = [.canary]
         retryAt = now.advanced(by: retry)
         reports.append(.blocked(sentence, locked: locked))

@@ -53,6 +53,11 @@ package struct SMSCollector: Collector {
     var inHistory = false
     /// What a sweep has found, to be checked against the store.
     var unchecked: [SMSRowMark]?
+    /// Whether a sweep was read to its end and some of its fetches may still be missing: only then its beginning may
+    /// become the next one's.
+    var isSweepRead = false
+    /// `lastDate` when the canary last showed a change: what is much older came back, what is newer came.
+    var contactDate: Int64 = 0
     /// Where the sweep under way began.
     var sweepStart: (id: Int64, date: Int64) = (0, 0)
     private var hints = HintSchedule()
@@ -74,6 +79,7 @@ package struct SMSCollector: Collector {
         if !reports.isEmpty { return .report(reports.removeFirst()) }
         if let pending, let cursor { return .record(pending, cursor: cursor.bytes) }
         if let unchecked { return .check(unchecked.map { key($0.id, $0.date, $0.address) }) }
+        finishSweep()
         if let retryAt {
             if now < retryAt { return .rest(until: retryAt) }
             self.retryAt = nil
@@ -88,12 +94,20 @@ package struct SMSCollector: Collector {
         return .run(command(work))
     }
 
+    private mutating func finishSweep() {
+        let isFetching = queue.contains { if case .fetch = $0 { true } else { false } }
+        guard isSweepRead, !isFetching else { return }
+        isSweepRead = false
+        cursor?.sweptID = sweepStart.id
+        cursor?.sweptDate = sweepStart.date
+    }
+
     private mutating func plan(now: Instant) {
         // A message that was announced goes before long work.
         if cursor?.isBaselineRead == true, hints.isDue(now: now) {
             if !queue.contains(.fresh) { queue.insert(.fresh, at: 0) }
             if hints.isExhausted {
-                queue.append(.sweep(after: 0))
+                if !queue.contains(.sweep(after: 0)) { queue.append(.sweep(after: 0)) }
                 hints.clear()
             }
         }

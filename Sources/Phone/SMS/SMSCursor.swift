@@ -2,8 +2,6 @@ import Bytes
 
 /// How far a phone's SMS store has been read. Stored as text: `1` and the fields in their order.
 struct SMSCursor: Sendable, Equatable {
-    /// Changes when the phone's store was seen empty after it had held messages: ids start again then.
-    var generation: Int64 = 1
     /// Highest id of the last read.
     var lastID: Int64 = 0
     /// Date of the last event, milliseconds since 1970 by the phone's clock, never later than that clock was.
@@ -24,7 +22,7 @@ struct SMSCursor: Sendable, Equatable {
     /// The cursor as stored.
     var bytes: [UInt8] {
         Array(
-            "1 \(generation) \(lastID) \(lastDate) \(baselineThrough) \(baselineRead) \(sweptID) \(sweptDate)"
+            "1 \(lastID) \(lastDate) \(baselineThrough) \(baselineRead) \(sweptID) \(sweptDate)"
                 .utf8)
     }
 
@@ -32,14 +30,13 @@ struct SMSCursor: Sendable, Equatable {
     init?(_ bytes: [UInt8]) {
         let numbers = bytes.split(separator: 0x20, omittingEmptySubsequences: false)
             .compactMap { Int64(String(decoding: $0, as: UTF8.self)) }
-        guard numbers.count == 8, numbers[0] == 1, numbers.allSatisfy({ $0 >= 0 }) else { return nil }
-        generation = numbers[1]
-        lastID = numbers[2]
-        lastDate = numbers[3]
-        baselineThrough = numbers[4]
-        baselineRead = numbers[5]
-        sweptID = numbers[6]
-        sweptDate = numbers[7]
+        guard numbers.count == 7, numbers[0] == 1, numbers.allSatisfy({ $0 >= 0 }) else { return nil }
+        lastID = numbers[1]
+        lastDate = numbers[2]
+        baselineThrough = numbers[3]
+        baselineRead = numbers[4]
+        sweptID = numbers[5]
+        sweptDate = numbers[6]
         guard self.bytes == bytes else { return nil }
     }
 

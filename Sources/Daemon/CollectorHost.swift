@@ -12,6 +12,10 @@ actor CollectorHost {
     /// Pauses between tries to store something.
     private static let storePauses: [Duration] = [.seconds(1), .seconds(5), .seconds(15), .seconds(60)]
 
+    /// The source that is read here.
+    nonisolated let source: Source
+    /// Which lines of the phone's log it is to be given.
+    nonisolated let log: LogFilter
     private var collector: any Collector
     private let connection: ADBConnection
     private let device: DeviceKey
@@ -20,12 +24,17 @@ actor CollectorHost {
     private let report: @Sendable (Source, CollectorReport) async -> Void
     private var waiter: OneShot<Void>?
     private var wasHeard = false
+    /// Who waits for the reply to a request.
+    private var asker: OneShot<SourceReply?>?
+    private var isOver = false
 
     /// Runs `collector` for the phone `device`, whose clock is `phoneClock`.
     init(
         collector: any Collector, connection: ADBConnection, device: DeviceKey, services: SessionServices,
         phoneClock: PhoneClock, report: @escaping @Sendable (Source, CollectorReport) async -> Void
     ) {
+        source = collector.source
+        log = collector.log
         self.collector = collector
         self.connection = connection
         self.device = device
@@ -36,6 +45,11 @@ actor CollectorHost {
 
     /// Works until the connection ends (throws) or the task is cancelled (returns).
     func run() async throws(ADBError) {
+        defer {
+            isOver = true
+            asker?.give(nil)
+            asker = nil
+        }
         while !Task.isCancelled {
             let now = services.clock.now()
             switch collector.next(now: now, phoneTime: phoneClock.time(at: now)) {
@@ -48,14 +62,31 @@ actor CollectorHost {
             case .record(let observations, let cursor):
                 guard await record(observations, cursor: cursor) else { return }
                 collector.recorded(now: services.clock.now())
-            case .report(let text): await report(collector.source, text)
+            case .report(let text): await report(source, text)
+            case .reply(let reply):
+                asker?.give(reply)
+                asker = nil
             case .rest(let until): await rest(until: until)
             }
         }
     }
 
+    /// Hands `request` to the collector and waits for what comes of it.
+    func ask(_ request: SourceRequest) async -> PhoneAnswer {
+        guard !isOver, var asked = collector as? any AskedCollector else { return .notOnline }
+        guard asker == nil else { return .busy }
+        asked.asked(request, now: services.clock.now())
+        collector = asked
+        let asker = OneShot<SourceReply?>()
+        self.asker = asker
+        wake()
+        guard let reply = await asker.value() ?? nil else { return .left }
+        return .replied(reply)
+    }
+
     /// A line of the phone's log.
     func heard(_ line: LogLine) {
+        guard log.takes(line) else { return }
         collector.heard(line, now: services.clock.now())
         wake()
     }
@@ -131,7 +162,7 @@ actor CollectorHost {
     /// task was cancelled meanwhile: the phone will show it again.
     private func record(_ observations: [Observation], cursor: [UInt8]) async -> Bool {
         let batch = RecordBatch(
-            device: device, source: collector.source, observations: observations, cursor: cursor,
+            device: device, source: source, observations: observations, cursor: cursor,
             seenAt: services.clock.wallNow())
         let result = await untilStored { store, _ throws(StoreError) in try await store.record(batch) }
         if let result, !result.events.isEmpty { services.recorded() }
@@ -147,7 +178,7 @@ actor CollectorHost {
                 return try await body(services.store, device)
             } catch {
                 if tries == 0 {
-                    await report(collector.source, .problem("the store does not work: \(error)"))
+                    await report(source, .problem("the store does not work: \(error)"))
                 }
                 let pause = Self.storePauses[min(tries, Self.storePauses.count - 1)]
                 tries += 1

@@ -10,6 +10,8 @@ package struct DaemonCore: Sendable {
     package let watch: DeviceWatch
     /// The deliveries.
     package let delivery: DeliveryService
+    /// The phones that can be asked for something.
+    package let phones = OnlinePhones()
     private let store: EventStore
 
     /// A daemon over these ports. `random` gives fresh random bytes, `jitter` a number from 0 up to 1.
@@ -26,8 +28,8 @@ package struct DaemonCore: Sendable {
         watch = DeviceWatch(
             sources: sources,
             services: SessionServices(
-                store: store, keys: keys, clock: clock, log: log, random: random,
-                recorded: { delivery.wake() }))
+                store: store, keys: keys, clock: clock, log: log, phones: phones,
+                random: random, recorded: { delivery.wake() }))
     }
 
     /// Works until cancelled.

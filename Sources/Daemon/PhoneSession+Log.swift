@@ -1,6 +1,7 @@
 import ADB
 import Link
 import Phone
+import Platform
 import Time
 
 /// The phone's log: hints when to look.
@@ -10,9 +11,14 @@ extension PhoneSession {
 
     /// Follows the phone's log and hands its lines to the collectors; a stream that ends is started again.
     func followLog(_ connection: ADBConnection, _ hosts: [CollectorHost]) async throws(ADBError) {
+        guard let command = LogFilter.stream(hosts.map(\.log)) else {
+            // Nobody wants any: nothing to do until the session ends.
+            _ = await OneShot<Void>().value()
+            return
+        }
         var ended = 0
         while !Task.isCancelled {
-            if try await heardLines(connection, hosts) { ended = 0 }
+            if try await heardLines(connection, command, hosts) { ended = 0 }
             let pause = Self.logPauses[min(ended, Self.logPauses.count - 1)]
             ended += 1
             guard (try? await services.clock.sleep(for: pause)) != nil else { throw .cancelled }
@@ -22,11 +28,11 @@ extension PhoneSession {
 
     /// One stream until its end; whether it brought a line. Throws what ends the connection, nothing else.
     private func heardLines(
-        _ connection: ADBConnection, _ hosts: [CollectorHost]
+        _ connection: ADBConnection, _ command: String, _ hosts: [CollectorHost]
     ) async throws(ADBError) -> Bool {
         var stream: ShellStream
         do throws(ADBError) {
-            stream = try await connection.start(SMSHint.stream)
+            stream = try await connection.start(command)
         } catch {
             try Self.throwIfFinal(error)
             return false

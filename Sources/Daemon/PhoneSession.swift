@@ -27,6 +27,7 @@ package struct PhoneSession: Sendable {
     let report: Report
     private let claim: Claim
     private let notes = ProblemNotes()
+    private let sourceStates = SourceStates()
 
     /// A session over what `offer` offers.
     package init(
@@ -171,7 +172,16 @@ package struct PhoneSession: Sendable {
         try? await services.store.noteSeen(device.key, at: services.clock.wallNow())
         await report(.online, "", device.key)
         let all = hosts
-        return await withTaskGroup(of: SessionEnd?.self) { group in
+        await services.phones.opened(device.key, all)
+        let end = await work(connection, device, sims, all)
+        await services.phones.closed(device.key)
+        return end
+    }
+
+    private func work(
+        _ connection: ADBConnection, _ device: DeviceRecord, _ sims: SIMLook, _ all: [CollectorHost]
+    ) async -> SessionEnd? {
+        await withTaskGroup(of: SessionEnd?.self) { group in
             for host in all {
                 group.addTask { await Self.failure { () throws(ADBError) in try await host.run() } }
             }
@@ -214,9 +224,11 @@ package struct PhoneSession: Sendable {
         switch report {
         case .reading:
             notes.forget("\(name) blocked")
-            await self.report(.online, "", device)
+            let state = sourceStates.reading(source)
+            await self.report(state.state, state.detail, device)
         case .blocked(let text, let locked):
-            await self.report(locked ? .locked : .limited, "\(name): \(text)", device)
+            let state = sourceStates.blocked(source, text, locked: locked)
+            await self.report(state.state, state.detail, device)
             await note("\(name): \(text)", about: "\(name) blocked", device)
         case .problem(let text):
             // Each is something that happened, not a state that lasts: never swallowed.

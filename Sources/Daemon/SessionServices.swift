@@ -12,11 +12,13 @@ package struct SessionServices: Sendable {
     package var log: Logger
     /// Fresh random bytes; the simulation's are seeded.
     package var random: @Sendable (_ count: Int) -> [UInt8]
+    /// The phones that can be asked for something.
+    package var phones: OnlinePhones
     /// New deliveries may be due.
     package var recorded: @Sendable () -> Void
 
     package init(
-        store: EventStore, keys: KeyRing, clock: any DaemonClock, log: Logger,
+        store: EventStore, keys: KeyRing, clock: any DaemonClock, log: Logger, phones: OnlinePhones,
         random: @escaping @Sendable (_ count: Int) -> [UInt8], recorded: @escaping @Sendable () -> Void
     ) {
         self.store = store
@@ -24,6 +26,7 @@ package struct SessionServices: Sendable {
         self.clock = clock
         self.log = log
         self.random = random
+        self.phones = phones
         self.recorded = recorded
     }
 }

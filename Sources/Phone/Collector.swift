@@ -11,6 +11,8 @@ package enum CollectorStep: Sendable, Equatable {
     case record([Observation], cursor: [UInt8])
     /// Tell people, then ask again.
     case report(CollectorReport)
+    /// Answer the request that `asked` brought, then ask again.
+    case reply(SourceReply)
     /// Nothing until then, or until a hint comes; nil: only a hint.
     case rest(until: Instant?)
 }
@@ -33,6 +35,8 @@ package enum CollectorReport: Sendable, Equatable {
 package protocol Collector: Sendable {
     /// The source it reads.
     var source: Source { get }
+    /// Which lines of the phone's log say when to look.
+    var log: LogFilter { get }
     /// What to do now.
     mutating func next(now: Instant, phoneTime: WallTime) -> CollectorStep
     /// What came of the last `.run`.
@@ -41,10 +45,17 @@ package protocol Collector: Sendable {
     mutating func checked(_ unseen: Set<SourceKey>, now: Instant)
     /// The last `.record` is durable.
     mutating func recorded(now: Instant)
-    /// A line of the phone's log: says when to look, never what happened.
+    /// A line of the phone's log that `log` takes: says when to look, never what happened.
     mutating func heard(_ line: LogLine, now: Instant)
     /// Lines of the log may have been missed: look once.
     mutating func hintsWereLost(now: Instant)
     /// The SIM cards in the phone now.
     mutating func simsChanged(_ sims: [SIMCard])
+}
+
+/// A collector that people can ask for something.
+package protocol AskedCollector: Collector {
+    /// Somebody asks. May come between any two other calls, but not before the last request was replied to with
+    /// `.reply`.
+    mutating func asked(_ request: SourceRequest, now: Instant)
 }

@@ -1,6 +1,7 @@
 /// A command for the phone's shell, with what it may cost.
 package struct PhoneCommand: Sendable, Equatable {
-    /// The text for `sh -c`. Built only from constants and numbers; outside text never gets in.
+    /// The text for `sh -c`. Built only from constants, numbers, and texts that were checked to hold nothing but
+    /// digits, `*` and `#`; other outside text never gets in.
     package let text: String
     /// Longest time it may take.
     package let timeout: Duration

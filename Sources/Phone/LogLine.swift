@@ -1,5 +1,9 @@
 /// One line of the phone's log. A hint, never a fact: anything on the phone may write one.
 package struct LogLine: Sendable, Equatable {
+    /// Milliseconds since 1970 by the phone's clock; nil in a format without them.
+    package let milliseconds: Int64?
+    /// Number of the process that wrote it: logd has it from the kernel, so no process can claim another's.
+    package let process: Int64
     /// The log tag, trailing blanks cut off.
     package let tag: [UInt8]
     /// The text after `: `.
@@ -10,12 +14,10 @@ package struct LogLine: Sendable, Equatable {
     package init?(_ line: ArraySlice<UInt8>) {
         var scanner = ByteScanner(line)
         _ = scanner.take { $0 == 0x20 }
-        guard Self.takeTime(&scanner) else { return nil }
-        for _ in 0..<2 {
-            guard !scanner.take(while: { $0 == 0x20 }).isEmpty, scanner.takeInteger() != nil else {
-                return nil
-            }
-        }
+        guard let time = Self.takeTime(&scanner) else { return nil }
+        milliseconds = time
+        guard let process = Self.takeNumber(&scanner), Self.takeNumber(&scanner) != nil else { return nil }
+        self.process = process
         guard scanner.take(" "), let level = scanner.rest.first, "VDIWEFS".utf8.contains(level) else {
             return nil
         }
@@ -30,13 +32,26 @@ package struct LogLine: Sendable, Equatable {
         message = Array(rest[(colon + 2)...])
     }
 
-    /// Seconds with milliseconds, or `MM-DD HH:MM:SS.mmm`.
-    private static func takeTime(_ scanner: inout ByteScanner) -> Bool {
+    /// Seconds with milliseconds: their value. `MM-DD HH:MM:SS.mmm`, which has no year and no zone: `.some(nil)`.
+    private static func takeTime(_ scanner: inout ByteScanner) -> Int64?? {
         func digits() -> Bool { !scanner.takeDigits().isEmpty }
-        guard digits() else { return false }
-        if scanner.take(".") { return digits() }
-        return scanner.take("-") && digits() && scanner.take(" ") && digits() && scanner.take(":") && digits()
-            && scanner.take(":") && digits() && scanner.take(".") && digits()
+        let first = scanner.takeDigits()
+        guard !first.isEmpty else { return nil }
+        if scanner.take(".") {
+            let fraction = scanner.takeDigits()
+            guard !fraction.isEmpty else { return nil }
+            guard fraction.count == 3, first.count <= 12 else { return .some(nil) }
+            return Int64(String(decoding: first + fraction, as: UTF8.self))
+        }
+        guard scanner.take("-"), digits(), scanner.take(" "), digits(), scanner.take(":"), digits(),
+            scanner.take(":"), digits(), scanner.take("."), digits()
+        else { return nil }
+        return .some(nil)
+    }
+
+    private static func takeNumber(_ scanner: inout ByteScanner) -> Int64? {
+        guard !scanner.take(while: { $0 == 0x20 }).isEmpty else { return nil }
+        return scanner.takeInteger()
     }
 
     private static func end(ofTagIn bytes: ArraySlice<UInt8>) -> Int? {

@@ -22,6 +22,29 @@ import Testing
         let line = try #require(LogLine(first[...]))
         #expect(line.tag == Array("GsmInboundSmsHandler".utf8))
         #expect(line.message == Array("dispatchWapPdu() returned -1".utf8))
+        #expect(line.process == 2120)
+        #expect(line.milliseconds == nil, "this format has no year")
+    }
+
+    @Test func secondsAndMillisecondsAreATime() throws {
+        let text = Array("         1622127449.012  1508  1510 I notification_enqueue: [1]".utf8)
+        let line = try #require(LogLine(text[...]))
+        #expect(line.milliseconds == 1_622_127_449_012)
+        #expect(line.process == 1508)
+        let odd = try #require(LogLine(Array("9999999999999999.012 1 1 I a: b".utf8)[...]))
+        #expect(odd.milliseconds == nil)
+    }
+
+    @Test func allFiltersShareOneStream() throws {
+        let events = LogFilter(buffers: ["events"], tags: ["notification_enqueue"])
+        #expect(
+            LogFilter.stream([SMSHint.log, events, .nothing])
+                == "logcat -b radio -b events -v epoch -T 1 -s GsmInboundSmsHandler:D CdmaInboundSmsHandler:D "
+                + "notification_enqueue:D")
+        #expect(LogFilter.stream([.nothing]) == nil)
+        let line = try #require(LogLine(Array("1.000 1 1 I notification_enqueue: [1]".utf8)[...]))
+        #expect(events.takes(line))
+        #expect(!SMSHint.log.takes(line))
     }
 
     @Test(arguments: [

@@ -159,7 +159,7 @@ import Time
                     collector.answered(.completed(output: Array(text.utf8), errorOutput: []), now: start)
                 case .check(let keys): collector.checked(Set(keys), now: start)
                 case .record: collector.recorded(now: start)
-                case .report, .rest: break
+                case .report, .reply, .rest: break
                 }
             }
         }

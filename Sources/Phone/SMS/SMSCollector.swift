@@ -38,6 +38,7 @@ package struct SMSCollector: Collector {
     }
 
     package let source = Source.sms
+    package let log = SMSHint.log
     var cursor: SMSCursor?
     var sims: [SIMCard]
     var queue: [Work] = [.canary]

@@ -6,16 +6,13 @@ package enum SMSHint: Sendable, Equatable {
     /// The SMS app is done with one: its row is there, or very soon.
     case delivered
 
-    /// The command whose lines these are: from now on, only the tags that matter. Android 7 and later.
-    package static let stream =
-        "logcat -b radio -v epoch -T 1 -s GsmInboundSmsHandler:D CdmaInboundSmsHandler:D"
+    /// The lines that say so.
+    package static let log = LogFilter(
+        buffers: ["radio"], tags: ["GsmInboundSmsHandler", "CdmaInboundSmsHandler"])
 
     /// The hint in `line`; nil for all other lines.
     package init?(_ line: LogLine) {
-        guard
-            line.tag.elementsEqual("GsmInboundSmsHandler".utf8)
-                || line.tag.elementsEqual("CdmaInboundSmsHandler".utf8)
-        else { return nil }
+        guard Self.log.takes(line) else { return nil }
         if line.message.starts(with: Array("Delivering SMS to: ".utf8)) {
             self = .delivering
         } else if line.message.starts(with: Array("successful broadcast".utf8)) {

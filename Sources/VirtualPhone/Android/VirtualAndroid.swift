@@ -26,6 +26,8 @@ final class VirtualAndroid {
     var heldDeliveries: [SMSDelivery] = []
     /// Rows that the messaging app has not stored yet, oldest first.
     var delayedRows: [(dueMilliseconds: Int64, row: SMSRow)] = []
+    /// What the apps have posted.
+    var notifications = NotificationBoard()
     /// Number of the last part in the raw table.
     var lastRawID: Int64 = 0
 
@@ -56,6 +58,7 @@ final class VirtualAndroid {
     func boot(locked: Bool) {
         bootID = Self.newBootID(&random)
         logs.clear()
+        notifications.empty()
         self.locked = locked
     }
 
@@ -93,6 +96,12 @@ package struct VirtualCounters: Sendable, Equatable {
     package var rowsDeleted = 0
     /// Rows printed by `content query`.
     package var rowsServed = 0
+    /// Notifications posted under a new key.
+    package var notificationsPosted = 0
+    /// Posts that replaced a notification.
+    package var notificationsUpdated = 0
+    /// Notifications that apps took back.
+    package var notificationsCancelled = 0
     /// Programs run, by name (only those the phone has).
     package var commands: [String: Int] = [:]
     /// Time spent in them, by name, in nanoseconds: the phone's share of a benchmark.

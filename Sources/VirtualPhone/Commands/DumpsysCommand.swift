@@ -6,10 +6,19 @@ enum DumpsysCommand {
         "battery": { BatteryDump.text($0) },
     ]
 
+    /// Services that read words after their name.
+    static let servicesWithArguments: [String: @Sendable (VirtualAndroid, [String]) -> String] = [
+        "notification": { NotificationDump.text($0, $1) }
+    ]
+
     static let command = VirtualCommand(name: "dumpsys") { call, android in
         guard let name = call.arguments.first(where: { !$0.hasPrefix("-") }) else {
             call.error("dumpsys: the virtual phone needs a service\n")
             return .exit(1)
+        }
+        if let dump = servicesWithArguments[name] {
+            call.out(dump(android, call.arguments.drop { $0 != name }.dropFirst().map { $0 }))
+            return .exit(0)
         }
         guard let dump = services[name] else {
             // Unverified: exit code 0 here, from memory of cmds/dumpsys.

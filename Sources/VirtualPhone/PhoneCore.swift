@@ -10,6 +10,7 @@ final class PhoneCore {
     var authorization: VirtualAuthorization
     var faults: [VirtualFault] = [] {
         didSet {
+            android.telephony.faults = Set(faults)
             android.hanging = Set(faults.compactMap { if case .hangs(let name) = $0 { name } else { nil } })
         }
     }

@@ -40,4 +40,10 @@ package enum VirtualFault: Sendable, Hashable {
     case opensTCP(port: Int)
     /// This program starts and never ends.
     case hangs(command: String)
+    /// `telecom` and `service call` print success and change no default.
+    case telecomIgnores
+    /// What is dialled goes out on this slot (0-based), whatever was chosen.
+    case routesTo(slot: Int)
+    /// The main, system and radio buffers show nothing, as on a phone whose log the shell may not read.
+    case logcatIsEmpty
 }

@@ -95,6 +95,7 @@ extension VirtualPhone {
                 return old
             }
             state.core.android.sims = (sims + removed).sorted { $0.subscriptionID < $1.subscriptionID }
+            state.core.android.simsChanged()
         }
     }
 

@@ -42,6 +42,7 @@ package final class VirtualPhone: Sendable {
     /// Continuations and observers run after the lock is free: they may call back into the phone.
     func change<Result: Sendable>(_ body: (inout PhoneState) -> Result) -> Result {
         let (result, wakes) = state.withLock { state in
+            state.core.android.passTime()
             let result = body(&state)
             return (result, state.settle())
         }

@@ -14,6 +14,11 @@ enum Fixtures {
         String(decoding: try bytes("PhoneTests/Corpus/sms/\(name)"), as: UTF8.self)
     }
 
+    /// A command's output in a USSD session, as public sources say it looks.
+    static func ussd(_ name: String) throws -> String {
+        String(decoding: try bytes("PhoneTests/Corpus/ussd/\(name)"), as: UTF8.self)
+    }
+
     struct AuthVectors: Decodable {
         struct Key: Decodable {
             struct Token: Decodable {

@@ -35,8 +35,8 @@ struct LogFollower: Sendable {
         var out: [UInt8] = []
         for entry in entries where passes(entry) {
             if announced.insert(entry.buffer).inserted {
-                let verb = announced.count == 1 ? "beginning of" : "switch to"
-                out += Array("--------- \(verb) \(entry.buffer)\n".utf8)
+                // "switch to" stands there only with -D. Source: logcat/logcat.cpp `PrintDividers`.
+                out += Array("--------- beginning of \(entry.buffer)\n".utf8)
             }
             let head = Array(header(of: entry).utf8)
             for line in entry.message.split(separator: 0x0A, omittingEmptySubsequences: false) {

@@ -58,6 +58,7 @@ extension VirtualAndroid {
     /// The first unlock: what arrived before goes to the messaging app.
     func unlock() {
         locked = false
+        telephony.screen.keyguard = false
         let held = heldDeliveries
         heldDeliveries = []
         for delivery in held {
@@ -103,10 +104,8 @@ extension VirtualAndroid {
         return units <= single ? 1 : min(partsMax, (units + each - 1) / each)
     }
 
-    private func radio(_ tag: String, _ message: String, thread: Int = 2120) {
-        logs.append(
-            to: "radio", at: nowMilliseconds, process: 2120, thread: thread, level: "D", tag: tag,
-            message: message)
+    private func radio(_ tag: String, _ message: String, fromModem: Bool = false) {
+        logPhone("radio", tag, message, at: nowMilliseconds, fromModem: fromModem)
     }
 
     /// From the modem to the raw table.
@@ -118,7 +117,7 @@ extension VirtualAndroid {
         let new = setup.androidRelease >= 11
         for part in 0..<delivery.parts {
             let suffix = new ? "PHONE\(slot)" : "SUB\(slot)"
-            radio("RILJ", "[UNSL]< UNSOL_RESPONSE_NEW_SMS [\(suffix)]", thread: 2288)
+            radio("RILJ", "[UNSL]< UNSOL_RESPONSE_NEW_SMS [\(suffix)]", fromModem: true)
             let raw = "content://sms/raw/\(delivery.rawID + Int64(part))"
             if new {
                 radio(inbound, "IdleState.processMessage: processing EVENT_NEW_SMS")

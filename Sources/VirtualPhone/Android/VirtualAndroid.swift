@@ -30,6 +30,8 @@ final class VirtualAndroid {
     var notifications = NotificationBoard()
     /// Number of the last part in the raw table.
     var lastRawID: Int64 = 0
+    /// SIMs for calls, USSD, the screen.
+    var telephony: Telephony
 
     init(setup: VirtualPhoneSetup) {
         self.setup = setup
@@ -40,6 +42,7 @@ final class VirtualAndroid {
         batteryLevel = setup.batteryLevel
         random = SeededRandom(seed: setup.seed)
         bootID = Self.newBootID(&random)
+        telephony = Telephony(setup: setup)
     }
 
     /// The phone's wall clock, in milliseconds since 1970.
@@ -59,6 +62,7 @@ final class VirtualAndroid {
         bootID = Self.newBootID(&random)
         logs.clear()
         notifications.empty()
+        telephony.boot(locked: locked)
         self.locked = locked
     }
 

@@ -4,6 +4,8 @@ extension VirtualCommand {
         [
             ContentCommand.command, DumpsysCommand.command, GetpropCommand.command, SettingsCommand.command,
             LogcatCommand.command, DateCommand.command, CatCommand.command,
+            AmCommand.command, InputCommand.command, LogCommand.command, PidofCommand.command,
+            ServiceCommand.command, TelecomCommand.command,
         ] + BuiltinCommands.all
 
     /// The programs by name.

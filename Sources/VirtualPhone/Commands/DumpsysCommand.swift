@@ -4,6 +4,9 @@ enum DumpsysCommand {
     static let services: [String: @Sendable (VirtualAndroid) -> String] = [
         "isub": { IsubDump.text($0) },
         "battery": { BatteryDump.text($0) },
+        "telecom": { TelecomDump.text($0) },
+        "telephony.registry": { TelephonyRegistryDump.text($0) },
+        "window": { WindowDump.text($0) },
     ]
 
     /// Services that read words after their name.

@@ -13,7 +13,8 @@ enum IsubDump {
     private static func service(_ android: VirtualAndroid) -> String {
         let slots = 0..<android.setup.slots
         let active = slots.compactMap { android.sim(inSlot: $0) }
-        let first = String(active.first?.subscriptionID ?? -1)
+        let first = active.first?.subscriptionID ?? -1
+        let voice = android.telephony.voiceSubscription ?? -1
         var lines = [
             "SubscriptionManagerService:", "Active modem count=\(slots.count)",
             "Logical SIM slot sub id mapping:",
@@ -24,11 +25,11 @@ enum IsubDump {
         lines.append("ICCID:")
         for slot in slots { lines.append("  slot \(slot): \(android.sim(inSlot: slot)?.maskedICCID ?? "")") }
         lines.append("")
-        for name in [
-            "defaultSubId", "defaultVoiceSubId", "defaultDataSubId", "activeDataSubId", "defaultSmsSubId",
-        ] {
-            lines.append("\(name)=\(first)")
-        }
+        let general = active.contains { $0.subscriptionID == voice } ? voice : first
+        lines += [
+            "defaultSubId=\(general)", "defaultVoiceSubId=\(voice)", "defaultDataSubId=\(first)",
+            "activeDataSubId=\(first)", "defaultSmsSubId=\(first)",
+        ]
         lines += ["areAllSubscriptionsLoaded=true", ""]
         for slot in slots {
             lines.append("mSimState[\(slot)]=\(android.sim(inSlot: slot) == nil ? "ABSENT" : "LOADED")")
@@ -86,12 +87,14 @@ enum IsubDump {
         let first = active.first?.subscriptionID ?? -1
         var lines = ["SubscriptionController:"]
         if release >= 11 { lines.append(" mLastISubServiceRegTime=13022") }
-        for name in ["defaultSubId", "defaultDataSubId", "defaultVoiceSubId", "defaultSmsSubId"] {
-            lines.append(" \(name)=\(first)")
-        }
-        for name in ["defaultDataPhoneId", "defaultVoicePhoneId", "defaultSmsPhoneId"] {
-            lines.append(" \(name)=0")
-        }
+        // Up to 13 the value is read from the setting, whoever wrote it.
+        let voice = android.telephony.settings[Telephony.voiceSetting].flatMap { Int($0) } ?? -1
+        let voiceSIM = active.first { $0.subscriptionID == voice }
+        lines += [
+            " defaultSubId=\(voiceSIM == nil ? first : voice)", " defaultDataSubId=\(first)",
+            " defaultVoiceSubId=\(voice)", " defaultSmsSubId=\(first)", " defaultDataPhoneId=0",
+            " defaultVoicePhoneId=\(voiceSIM?.slot ?? -1)", " defaultSmsPhoneId=0",
+        ]
         for sim in active {
             let slot = sim.slot ?? -1
             switch release {

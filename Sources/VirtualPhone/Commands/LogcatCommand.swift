@@ -13,6 +13,9 @@ enum LogcatCommand {
             android.logs.clear()
             return .exit(0)
         }
+        if android.telephony.faults.contains(.logcatIsEmpty) {
+            options.follower.buffers.subtract(["main", "system", "radio"])
+        }
         guard options.dumps else { return .follow(options.follower) }
         call.out(options.follower.take(from: android.logs))
         return .exit(0)

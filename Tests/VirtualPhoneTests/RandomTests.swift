@@ -56,7 +56,8 @@ import Testing
             "--where",
             "--projection", "'_id:count(*) AS c'", "--sort", "'_id; --'", "logcat", "-d", "-T",
             "-9223372036854775808.1", "-b",
-            "radio", "-e", "|", "getprop", "dumpsys isub", "printf", "%s%", "exec", "#", "`", "\u{0}", "é",
+            "radio", "-e", "|", "getprop", "dumpsys isub", "dumpsys notification --noredact", "printf", "%s%",
+            "exec", "#", "`", "\u{0}", "é",
         ]
         let phone = VirtualPhone()
         phone.receiveSMS(from: "a", body: "b", slot: 0)

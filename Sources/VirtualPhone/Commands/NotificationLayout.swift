@@ -28,6 +28,7 @@ struct NotificationLayout: Sendable {
         if let group = notification.group { text += " groupKey=\(group)" }
         if let sortKey = notification.sortKey { text += " sortKey=\(sortKey)" }
         if !look.actions.isEmpty { text += " actions=\(look.actions.count)" }
+        if isSamsung, 26...27 ~= sdk, look.number > 0 { text += " number=\(look.number)" }
         text += " vis=" + (look.visibility == 1 ? "PUBLIC" : look.visibility == -1 ? "SECRET" : "PRIVATE")
         if look.publicVersion != nil {
             var version = VirtualNotification(package: notification.package, flags: 0)

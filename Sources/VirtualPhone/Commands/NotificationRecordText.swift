@@ -118,13 +118,14 @@ struct NotificationRecordText {
         ].map { "      " + $0 }
     }
 
-    /// The buttons. The closing bracket stands two deeper than the opening line; titles are never left out.
+    /// The buttons. From 8 on the closing bracket stands two deeper than the opening line; titles are never left
+    /// out.
     private func actions(prefix: String) -> [String] {
         guard !look.actions.isEmpty else { return [] }
         let items = look.actions.enumerated().map { number, action in
-            "\(prefix)    [\(number)] \"\(action.title)\" -> \(action.intent)"
+            "\(prefix)\(sdk >= 26 ? "    " : "  ")[\(number)] \"\(action.title)\" -> \(action.intent)"
         }
-        return [prefix + "actions={"] + items + [prefix + "  }"]
+        return [prefix + "actions={"] + items + [prefix + (sdk >= 26 ? "  }" : "}")]
     }
 
     /// Items stand 4 deeper than the block from 8 on, 2 deeper before; elements of arrays 2 more.

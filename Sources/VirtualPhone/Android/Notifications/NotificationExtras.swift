@@ -82,7 +82,7 @@ struct NotificationExtras {
         let name = notification.selfDisplayName ?? "You"
         extras["android.selfDisplayName"] = .text(name)
         let elements = notification.messages.enumerated().map { bundleText($1, number: $0, sdk: sdk) }
-        let type = sdk >= 33 ? "Bundle[]" : "Parcelable[]"
+        let type = notification.look.messagesType ?? (sdk >= 33 ? "Bundle[]" : "Parcelable[]")
         extras["android.messages"] = .array(type: type, elements)
         guard sdk >= 28 else {
             if let title = notification.conversationTitle {

@@ -163,6 +163,8 @@ package struct VirtualNotificationLook: Sendable, Equatable {
     package var appInfoHash: UInt32 = 0x1a2_b3c4
     /// Android 14 and later: the assistant took it for a one-time code.
     package var isSensitive = false
+    /// Class of the array of messages; nil for `Bundle[]` from 13 on and `Parcelable[]` before.
+    package var messagesType: String?
     /// Samsung's `parcelDataSize=`.
     package var parcelBytes = 3660
 

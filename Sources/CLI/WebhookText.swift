@@ -4,7 +4,10 @@ import Control
 enum WebhookText {
     static func table(_ webhooks: [WebhookReport], now: Timestamp?, _ output: Output) -> Table {
         var table = Table(
-            ["NAME", "STATE", "PENDING", "DELIVERED", "DEAD", "OLDEST", "NEXT ATTEMPT", "URL", "LAST ERROR"],
+            [
+                "NAME", "STATE", "PENDING", "DELIVERED", "DEAD", "OLDEST", "NEXT ATTEMPT", "APPS", "URL",
+                "LAST ERROR",
+            ],
             right: [2, 3, 4])
         for webhook in webhooks {
             let (state, style) = state(of: webhook)
@@ -15,7 +18,7 @@ enum WebhookText {
                 .init(Output.clean(webhook.name), .bold), .init(state, style), .init(String(webhook.pending)),
                 .init(String(webhook.delivered)), .init(String(webhook.dead), webhook.dead > 0 ? .red : nil),
                 .init(oldest ?? ""), .init(webhook.nextAttemptAt.map { output.localTime($0) } ?? ""),
-                .init(Output.clean(webhook.url, limit: 60)),
+                .init(Output.clean(apps(webhook), limit: 40)), .init(Output.clean(webhook.url, limit: 60)),
                 .init(Output.clean(trouble(webhook), limit: 80)),
             ])
         }
@@ -27,7 +30,7 @@ enum WebhookText {
         Fields.lines(
             [
                 ("name", webhook.name), ("url", webhook.url), ("format", webhook.format),
-                ("events", webhook.events.joined(separator: ", ")),
+                ("events", webhook.events.joined(separator: ", ")), ("packages", packages(webhook)),
                 ("secret", webhook.secretSet ? "set" : "none"),
                 ("state", state(of: webhook).0 + (webhook.pausedReason.map { ": " + $0 } ?? "")),
                 ("added", output.localTime(webhook.createdAt)), ("pending", String(webhook.pending)),
@@ -45,6 +48,22 @@ enum WebhookText {
             + sample.body.split(separator: "\n", omittingEmptySubsequences: false).map {
                 "  " + Output.clean(String($0), limit: 4000)
             }
+    }
+
+    /// Whose notifications it gets, in short; empty when it gets none.
+    private static func apps(_ webhook: WebhookReport) -> String {
+        if !webhook.events.contains("notification") { return "" }
+        switch webhook.packages.count {
+        case 0: return "all"
+        case 1: return webhook.packages[0]
+        default: return "\(webhook.packages.count) apps"
+        }
+    }
+
+    /// Whose notifications it gets; empty when it gets none.
+    private static func packages(_ webhook: WebhookReport) -> String {
+        if !webhook.events.contains("notification") { return "" }
+        return webhook.packages.isEmpty ? "all apps" : webhook.packages.joined(separator: ", ")
     }
 
     private static func trouble(_ webhook: WebhookReport) -> String {

@@ -29,6 +29,8 @@ enum WebhooksCommands {
         details: [
             "Without --events it gets sms, whatsapp, ussd and notification. Events from now on are forwarded, older "
                 + "ones are not.",
+            "With --packages it takes app notifications of the apps named alone, such as com.example.bank; at most 64 of "
+                + "them, 255 bytes each. What else it takes (sms, whatsapp, …) is not touched by it.",
             "The secret never stands on the command line, where every user of the computer could read it: it comes "
                 + "from a file or from standard input (one line).",
         ],
@@ -39,6 +41,7 @@ enum WebhooksCommands {
         options: [
             .value("format", "FORMAT", "layout of the body", choices: ["smsnotif", "smsnotif-json"]),
             .value("events", "KIND,…", "what it gets, with commas between: " + kinds.joined(separator: " ")),
+            .value("packages", "APP,…", "take notifications of these apps only, by package name"),
             .value("secret-file", "FILE", "the secret is the first line of this file", kind: .file),
             .flag("secret-stdin", "the secret is the first line of standard input"),
         ],
@@ -51,13 +54,19 @@ enum WebhooksCommands {
                 "webhooks add n8n http://127.0.0.1:5678/webhook/sms --format smsnotif-json --events sms",
                 "SMS as JSON"
             ),
+            (
+                "webhooks add bank https://example.org/bank --events notification --packages com.example.bank",
+                "the notifications of one app"
+            ),
         ],
         action: .plain { (context) throws(CommandFailure) in
             let invocation = context.invocation
+            let events = try eventKinds(invocation.value("events"))
             let arguments = AddWebhookArguments(
                 name: try invocation.required(0), url: try invocation.required(1),
-                format: invocation.value("format") ?? "smsnotif",
-                events: try eventKinds(invocation.value("events")), secret: try SecretInput.read(invocation))
+                format: invocation.value("format") ?? "smsnotif", events: events,
+                packages: try packages(invocation.value("packages"), events: events),
+                secret: try SecretInput.read(invocation))
             let report = try context.connect().call(.addWebhook(arguments), as: WebhookAdded.self)
             let output = context.output
             if output.json {
@@ -68,6 +77,10 @@ enum WebhooksCommands {
                 "webhook \(Output.clean(report.webhook.name)) added; it will get requests like this:", "",
             ]
             lines += ["  POST " + Output.clean(report.webhook.url)] + WebhookText.lines(report.sample)
+            if !report.webhook.packages.isEmpty {
+                let apps = report.webhook.packages.map { Output.clean($0) }.joined(separator: ", ")
+                lines += ["", "it takes notifications of these apps only: " + apps]
+            }
             lines += ["", "try it: phonewire webhooks test \(Output.clean(report.webhook.name))"]
             try output.lines(lines)
             for warning in report.warnings { output.message("note: " + Output.clean(warning)) }
@@ -171,5 +184,20 @@ enum WebhooksCommands {
                 hint: near ?? "there are: " + kinds.joined(separator: ", "))
         }
         return words
+    }
+
+    private static func packages(_ text: String?, events: [String]?) throws(CommandFailure) -> [String]? {
+        guard let text else { return nil }
+        let names = text.split(separator: ",").map(String.init)
+        guard !names.isEmpty else {
+            throw .usage(
+                "--packages needs at least one name", hint: "leave it out to take every app's notifications")
+        }
+        if let events, !events.contains("notification") {
+            throw .usage(
+                "--packages is about notifications, and --events leaves those out",
+                hint: "say --events \((events + ["notification"]).joined(separator: ",")), or no --packages")
+        }
+        return names
     }
 }

@@ -54,14 +54,20 @@ package struct AddWebhookArguments: Sendable, Equatable, Codable {
     package var format: String
     /// Kinds of events; nil for the default set.
     package var events: [String]?
+    /// The apps whose notifications it gets, by package name; nil or empty for all.
+    package var packages: [String]?
     /// The secret; travels over the local socket alone, is never in a reply.
     package var secret: String
 
-    package init(name: String, url: String, format: String, events: [String]?, secret: String) {
+    package init(
+        name: String, url: String, format: String, events: [String]?, packages: [String]? = nil,
+        secret: String
+    ) {
         self.name = name
         self.url = url
         self.format = format
         self.events = events
+        self.packages = packages
         self.secret = secret
     }
 }

@@ -6,6 +6,8 @@ package struct WebhookReport: Sendable, Equatable, Codable {
     package var format: String
     /// Kinds of events it gets, sorted.
     package var events: [String]
+    /// The apps whose notifications it gets, sorted; empty: every app's.
+    package var packages: [String]
     /// Whether it has a secret.
     package var secretSet: Bool
     package var enabled: Bool
@@ -23,8 +25,9 @@ package struct WebhookReport: Sendable, Equatable, Codable {
     package var nextAttemptAt: Timestamp?
 
     package init(
-        name: String, url: String, format: String, events: [String], secretSet: Bool, enabled: Bool,
-        pausedReason: String? = nil, createdAt: Timestamp, pending: Int = 0, delivered: Int = 0,
+        name: String, url: String, format: String, events: [String], packages: [String] = [], secretSet: Bool,
+        enabled: Bool, pausedReason: String? = nil, createdAt: Timestamp, pending: Int = 0,
+        delivered: Int = 0,
         dead: Int = 0,
         oldestPendingAt: Timestamp? = nil, lastError: String? = nil, nextAttemptAt: Timestamp? = nil
     ) {
@@ -32,6 +35,7 @@ package struct WebhookReport: Sendable, Equatable, Codable {
         self.url = url
         self.format = format
         self.events = events
+        self.packages = packages
         self.secretSet = secretSet
         self.enabled = enabled
         self.pausedReason = pausedReason

@@ -150,12 +150,14 @@ extension EventStoryReport {
 extension SkippedWebhook {
     /// Why `webhook` has no delivery of `stored`, as far as what it is now tells.
     init(_ webhook: WebhookSummary, _ stored: StoredEvent) {
-        let kind = stored.event.content.kind
+        let content = stored.event.content
         let reason =
             if webhook.createdAt > stored.committedAt {
                 "was added later"
-            } else if !webhook.kinds.contains(kind) {
-                "does not take \(kind.rawValue)"
+            } else if !webhook.kinds.contains(content.kind) {
+                "does not take \(content.kind.rawValue)"
+            } else if case .notification(let posted) = content, !content.isOfApp(in: webhook.packages) {
+                "does not take notifications of \(posted.package)"
             } else if !webhook.enabled {
                 "disabled"
             } else {

@@ -46,9 +46,10 @@ extension ControlHandlers {
         guard arguments.secret.utf8.count <= ControlLimits.secretBytesMax else {
             throw ControlError(.badRequest, "a secret has at most \(ControlLimits.secretBytesMax) bytes")
         }
+        let kinds = try Self.kinds(arguments.events)
         let draft = WebhookDraft(
-            name: arguments.name, url: arguments.url, format: format, secret: arguments.secret,
-            kinds: try Self.kinds(arguments.events))
+            name: arguments.name, url: arguments.url, format: format, secret: arguments.secret, kinds: kinds,
+            packages: try Self.packages(arguments, kinds))
         let summary = try await stored { () throws(StoreError) in
             try await store.addWebhook(draft, at: clock.wallNow())
         }
@@ -121,14 +122,15 @@ extension ControlHandlers {
             lastError: newest?.error, nextAttemptAt: retries.compactMap(\.dueAt).min().map { Timestamp($0) })
     }
 
-    /// A body of the first kind that `webhook` takes, with the id 0, that no event has.
+    /// A body of a kind that `webhook` takes, with the id 0, that no event has.
     private func sample(for webhook: WebhookSummary) async throws(ControlError) -> FrozenBody {
         let devices = try await stored { () throws(StoreError) in try await store.devices() }
         let now = clock.wallNow()
         let event = Event(
             id: EventID(rawValue: 0), device: DeviceKey(rawValue: 0),
             deviceWireID: devices.first?.wireID ?? "00000000-0000-0000-0000-000000000000",
-            content: SampleContent.content(for: webhook.kinds), slot: 1, iccid: nil, sentAt: nil,
+            content: SampleContent.content(for: webhook.kinds, packages: webhook.packages), slot: 1,
+            iccid: nil, sentAt: nil,
             receivedAt: now,
             seenAt: now)
         return BodyWriter.body(for: event, format: webhook.format)
@@ -161,12 +163,34 @@ extension ControlHandlers {
         }
         return kinds
     }
+
+    private static func packages(
+        _ arguments: AddWebhookArguments, _ kinds: Set<EventKind>
+    ) throws(ControlError) -> Set<String> {
+        let packages = Set(arguments.packages ?? [])
+        do throws(PackageRefusal) {
+            try PackageRule.check(packages)
+        } catch {
+            throw ControlError(.badRequest, "webhook \(arguments.name) was not added: " + error.sentence)
+        }
+        guard packages.isEmpty || kinds.contains(.notification) else {
+            throw ControlError(
+                .badRequest,
+                "webhook \(arguments.name) was not added: packages are named but it takes no notification",
+                hint: "add notification to its events, or name no packages")
+        }
+        return packages
+    }
 }
 
 /// What a sample event holds.
 enum SampleContent {
-    static func content(for kinds: Set<EventKind>) -> EventContent {
+    /// A sample of the first of `kinds`; of a notification where the user has named apps, of the first of them.
+    static func content(for kinds: Set<EventKind>, packages: Set<String>) -> EventContent {
         let text = "This is a test from phonewire."
+        if let app = packages.min(), kinds.contains(.notification) {
+            return .notification(PostedNotification(package: app, title: "phonewire", content: text))
+        }
         if kinds.contains(.sms) { return .sms(SMSMessage(rowID: 0, sender: "phonewire", body: text)) }
         if kinds.contains(.whatsapp) {
             return .whatsapp(ChatMessage(account: "", sender: "phonewire", group: nil, text: text))
@@ -203,8 +227,8 @@ extension WebhookReport {
         let waits = !webhook.enabled || webhook.pausedReason != nil
         self.init(
             name: webhook.name, url: webhook.url, format: webhook.format.rawValue,
-            events: webhook.kinds.map(\.rawValue).sorted(), secretSet: webhook.hasSecret,
-            enabled: webhook.enabled,
+            events: webhook.kinds.map(\.rawValue).sorted(), packages: webhook.packages.sorted(),
+            secretSet: webhook.hasSecret, enabled: webhook.enabled,
             pausedReason: webhook.pausedReason, createdAt: Timestamp(webhook.createdAt),
             pending: counts?.pending ?? 0, delivered: counts?.delivered ?? 0, dead: counts?.dead ?? 0,
             oldestPendingAt: counts?.oldestPendingAt.map { Timestamp($0) },

@@ -30,6 +30,9 @@ package struct Webhook: Sendable, Equatable {
     package var secret: String
     /// What it gets.
     package var kinds: Set<EventKind>
+    /// The apps whose notifications it gets, by exact package name (`PackageRule`); empty: every app's. Says nothing
+    /// about other kinds of events, `whatsapp` included.
+    package var packages: Set<String>
     /// False when the user switched it off: no deliveries are made.
     package var enabled: Bool
     /// Why deliveries wait, when something other than the user paused it: `410 Gone`, `401 Unauthorized`, ….
@@ -39,7 +42,7 @@ package struct Webhook: Sendable, Equatable {
 
     package init(
         key: WebhookKey, name: String, url: String, format: BodyFormat, secret: String, kinds: Set<EventKind>,
-        enabled: Bool, pausedReason: String?, createdAt: WallTime
+        packages: Set<String> = [], enabled: Bool, pausedReason: String?, createdAt: WallTime
     ) {
         self.key = key
         self.name = name
@@ -47,13 +50,24 @@ package struct Webhook: Sendable, Equatable {
         self.format = format
         self.secret = secret
         self.kinds = kinds
+        self.packages = packages
         self.enabled = enabled
         self.pausedReason = pausedReason
         self.createdAt = createdAt
     }
 
-    /// Whether an event of `kind` becomes a delivery to this webhook.
-    package func takes(_ kind: EventKind) -> Bool { enabled && kinds.contains(kind) }
+    /// Whether an event with `content` becomes a delivery to this webhook.
+    package func takes(_ content: EventContent) -> Bool {
+        enabled && kinds.contains(content.kind) && content.isOfApp(in: packages)
+    }
+}
+
+extension EventContent {
+    /// Whether a package list lets this through: everything but a notification of an app that is not in it.
+    package func isOfApp(in packages: Set<String>) -> Bool {
+        guard case .notification(let posted) = self, !packages.isEmpty else { return true }
+        return packages.contains(posted.package)
+    }
 }
 
 /// A body, made once when a delivery is created and repeated byte for byte at every attempt, but for the secret:

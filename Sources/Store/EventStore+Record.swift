@@ -38,7 +38,7 @@ extension EventStore {
                 slot: observation.slot, iccid: observation.iccid, sentAt: observation.sentAt,
                 receivedAt: observation.receivedAt, seenAt: batch.seenAt)
             try insert(event, observation, committedAt: now, database)
-            for webhook in webhooks where webhook.takes(content.kind) && !observation.isHistory {
+            for webhook in webhooks where webhook.takes(content) && !observation.isHistory {
                 try insertDelivery(of: event, to: webhook, createdAt: now, database)
                 tally.add(1, webhook.key, .pending)
             }

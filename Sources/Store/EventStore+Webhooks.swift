@@ -18,13 +18,14 @@ extension EventStore {
             }
             try database.run(
                 .insertWebhook, .text(draft.name), .text(draft.url), SQLValue(draft.format),
-                .text(draft.secret),
-                .text(kinds), SQLValue(now))
+                .text(draft.secret), .text(kinds), SQLValue(now),
+                .text(draft.packages.sorted().joined(separator: ",")))
             let key = WebhookKey(rawValue: database.lastRowID)
             return WebhookSummary(
                 Webhook(
                     key: key, name: draft.name, url: draft.url, format: draft.format, secret: draft.secret,
-                    kinds: draft.kinds, enabled: true, pausedReason: nil, createdAt: now))
+                    kinds: draft.kinds, packages: draft.packages, enabled: true, pausedReason: nil,
+                    createdAt: now))
         }
     }
 
@@ -83,8 +84,9 @@ extension EventStore {
             }
             return Webhook(
                 key: try row.key(0), name: try row.text(1), url: try row.text(2), format: try row.word(3),
-                secret: try row.text(4), kinds: kinds, enabled: try row.bool(6),
-                pausedReason: try row.optionalText(7), createdAt: try row.time(8))
+                secret: try row.text(4), kinds: kinds,
+                packages: Set(try row.text(9).split(separator: ",").map(String.init)),
+                enabled: try row.bool(6), pausedReason: try row.optionalText(7), createdAt: try row.time(8))
         }
     }
 
@@ -131,6 +133,14 @@ extension EventStore {
         }
         guard !draft.kinds.isEmpty else {
             throw refusal("add webhook", "it would get no kind of event")
+        }
+        do throws(PackageRefusal) {
+            try PackageRule.check(draft.packages)
+        } catch {
+            throw refusal("add webhook", error.sentence)
+        }
+        guard draft.packages.isEmpty || draft.kinds.contains(.notification) else {
+            throw refusal("add webhook", "it names apps but would get no notification")
         }
     }
 
@@ -189,11 +199,12 @@ extension Connection {
 extension SQL {
     static let insertWebhook = SQL(
         "insert webhook",
-        "INSERT INTO webhooks (name, url, format, secret, kinds, created_at) VALUES (?, ?, ?, ?, ?, ?)")
+        "INSERT INTO webhooks (name, url, format, secret, kinds, created_at, packages) VALUES (?, ?, ?, ?, ?, ?, ?)"
+    )
     static let readWebhooks = SQL(
         "read webhooks",
         """
-        SELECT id, name, url, format, secret, kinds, enabled, paused_reason, created_at FROM webhooks
+        SELECT id, name, url, format, secret, kinds, enabled, paused_reason, created_at, packages FROM webhooks
         WHERE removed_at IS NULL ORDER BY name
         """)
     static let pauseWebhook = SQL(

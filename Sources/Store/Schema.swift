@@ -3,7 +3,11 @@ enum Schema {
     static let migrations: [Migration] = [
         Migration(
             name: "1 events and deliveries",
-            statements: tablesOfPhones + tablesOfCapture + tablesOfDelivery + tablesOfBookkeeping)
+            statements: tablesOfPhones + tablesOfCapture + tablesOfDelivery + tablesOfBookkeeping),
+        // Names with commas between; empty: every app, as before.
+        Migration(
+            name: "2 packages of webhooks",
+            statements: ["ALTER TABLE webhooks ADD COLUMN packages TEXT NOT NULL DEFAULT ''"]),
     ]
 
     private static let tablesOfPhones = [

@@ -14,17 +14,20 @@ package struct WebhookDraft: Sendable {
     package var secret: String
     /// What it gets.
     package var kinds: Set<EventKind>
+    /// The apps whose notifications it gets, by package name; empty for all. Only with `notification` among `kinds`.
+    package var packages: Set<String>
 
     /// A new webhook.
     package init(
         name: String, url: String, format: BodyFormat = .smsnotif, secret: String = "",
-        kinds: Set<EventKind> = EventKind.defaults
+        kinds: Set<EventKind> = EventKind.defaults, packages: Set<String> = []
     ) {
         self.name = name
         self.url = url
         self.format = format
         self.secret = secret
         self.kinds = kinds
+        self.packages = packages
     }
 }
 
@@ -42,6 +45,8 @@ package struct WebhookSummary: Sendable, Equatable {
     package let hasSecret: Bool
     /// What it gets.
     package let kinds: Set<EventKind>
+    /// The apps whose notifications it gets, by package name; empty: every app's.
+    package let packages: Set<String>
     /// False when the user switched it off: no deliveries are made.
     package let enabled: Bool
     /// Why deliveries wait; nil when they do not.
@@ -57,6 +62,7 @@ package struct WebhookSummary: Sendable, Equatable {
         format = webhook.format
         hasSecret = !webhook.secret.isEmpty
         kinds = webhook.kinds
+        packages = webhook.packages
         enabled = webhook.enabled
         pausedReason = webhook.pausedReason
         createdAt = webhook.createdAt

@@ -44,7 +44,7 @@ struct OpeningTests {
                 #expect(try database.number("PRAGMA secure_delete") == 2)
                 #expect(try database.number("PRAGMA journal_size_limit") == 16 * 1024 * 1024)
                 #expect(try database.number("PRAGMA application_id") == 0x5048_5752)
-                #expect(try database.number("PRAGMA user_version") == 1)
+                #expect(try database.number("PRAGMA user_version") == Int64(Schema.migrations.count))
                 let mode = try database.first(SQL("mode", "PRAGMA journal_mode")) { row throws(StoreError) in
                     try row.text(0)
                 }
@@ -82,7 +82,7 @@ struct OpeningTests {
         }
         let before = folder.read("phonewire.db")
         let error = try #require(try openingError(folder.path))
-        #expect(error.cause == .newerSchema(found: 99, known: 1))
+        #expect(error.cause == .newerSchema(found: 99, known: Schema.migrations.count))
         #expect(
             error.description.hasPrefix(
                 folder.path + "/phonewire.db: open: the database has schema version 99"))

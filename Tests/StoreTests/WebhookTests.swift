@@ -12,13 +12,14 @@ struct WebhookTests {
         let folder = try TestFolder()
         let draft = WebhookDraft(
             name: "home", url: "https://h/?a=ü", format: .smsnotifJSON, secret: "hunter2",
-            kinds: [.sms, .ping])
+            kinds: [.notification, .ping], packages: ["org.other", "com.bank.app"])
         let added = try await withStore(folder) { (store) async throws in
             try await store.addWebhook(draft, at: at(7))
         }
         #expect(added.name == "home")
         #expect(added.format == .smsnotifJSON)
-        #expect(added.kinds == [.sms, .ping])
+        #expect(added.kinds == [.notification, .ping])
+        #expect(added.packages == ["com.bank.app", "org.other"])
         #expect(added.hasSecret)
         #expect(added.enabled)
         #expect(added.pausedReason == nil)
@@ -28,6 +29,36 @@ struct WebhookTests {
             #expect(try await store.webhook(named: "home") == added)
             #expect(try await store.webhook(named: "else") == nil)
             #expect(try await store.webhook(added.key)?.secret == "hunter2")
+            #expect(try await store.webhook(added.key)?.packages == ["com.bank.app", "org.other"])
+        }
+    }
+
+    @Test("a package list counts for notifications alone, by the exact name")
+    func packages() async throws {
+        try await withStore(try TestFolder()) { (store) async throws in
+            let phone = try await store.enrol(identity(), at: at(1)).key
+            var hooks: [String: WebhookKey] = [:]
+            for (name, packages) in [("all", []), ("bank", ["com.bank"]), ("both", ["com.bank", "org.b"])] {
+                let draft = WebhookDraft(name: name, url: "http://h/", packages: Set(packages))
+                hooks[name] = try await store.addWebhook(draft, at: at(1)).key
+            }
+            let takers: (EventID) async throws -> Set<WebhookKey> = { id in
+                Set(try await store.eventStory(id)?.deliveries.map(\.summary.webhook) ?? [])
+            }
+            let posted = ["com.bank", "org.b", "com.bank.fake", "com", "COM.BANK", "com.bank,org.b", "", "%"]
+            let ids = try await store.record(notifications(phone, posted)).events
+            #expect(ids.count == posted.count)
+            #expect(try await takers(ids[0]) == Set(hooks.values))
+            #expect(try await takers(ids[1]) == [hooks["all"], hooks["both"]])
+            for id in ids.dropFirst(2) { #expect(try await takers(id) == [hooks["all"]]) }
+            let chat = ChatMessage(account: "", sender: "Ann", group: nil, text: "hi")
+            let key = SourceKey(source: .notifications, bytes: [1])
+            let others = RecordBatch(
+                device: phone, source: .notifications,
+                observations: [Observation(key: key, content: .whatsapp(chat))], cursor: [], seenAt: at(2))
+            let more = try await store.record(others).events + store.record(batch(phone, [sms(1)])).events
+            #expect(more.count == 2)
+            for id in more { #expect(try await takers(id) == Set(hooks.values)) }
         }
     }
 
@@ -82,6 +113,10 @@ struct WebhookTests {
             WebhookDraft(name: "a", url: "http://h/\n"), WebhookDraft(name: "a", url: "https://me:pw@h/"),
             WebhookDraft(name: "a", url: "HTTP://h\u{9F}/"),
             WebhookDraft(name: "a", url: "http://h/", kinds: []),
+            WebhookDraft(name: "a", url: "http://h/", packages: ["com.a,org.b"]),
+            WebhookDraft(name: "a", url: "http://h/", packages: [""]),
+            WebhookDraft(name: "a", url: "http://h/", packages: Set((1...65).map { "com.a\($0)" })),
+            WebhookDraft(name: "a", url: "http://h/", kinds: [.sms], packages: ["com.a"]),
             WebhookDraft(name: "a", url: String(repeating: "x", count: 8193)),
             WebhookDraft(name: "a", url: "http://h/", secret: String(repeating: "x", count: 1025)),
         ])

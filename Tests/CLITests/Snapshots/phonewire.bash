@@ -5,7 +5,7 @@ _phonewire() {
     for ((index = 1; index < COMP_CWORD; index++)); do
         word=${COMP_WORDS[index]}
         case $word in
-            --log|--connect|--key-file|--device|--format|--events|--secret-file|--limit|--before|--type|--last|--count|--webhook|--status|--port|--socket|--state) ((index++)) ;;
+            --log|--connect|--key-file|--device|--format|--events|--packages|--secret-file|--limit|--before|--type|--last|--count|--webhook|--status|--port|--socket|--state) ((index++)) ;;
             -*) ;;
             *) words+=("$word") ;;
         esac
@@ -17,6 +17,7 @@ _phonewire() {
         --device) COMPREPLY=($(compgen -W '' -- "$current")); return ;;
         --format) COMPREPLY=($(compgen -W 'smsnotif smsnotif-json' -- "$current")); return ;;
         --events) COMPREPLY=($(compgen -W '' -- "$current")); return ;;
+        --packages) COMPREPLY=($(compgen -W '' -- "$current")); return ;;
         --secret-file) COMPREPLY=($(compgen -f -- "$current")); return ;;
         --limit) COMPREPLY=($(compgen -W '' -- "$current")); return ;;
         --before) COMPREPLY=($(compgen -W '' -- "$current")); return ;;
@@ -46,7 +47,7 @@ _phonewire() {
         "sims list") COMPREPLY=($(compgen -W '--device --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "webhooks") COMPREPLY=($(compgen -W 'list add show remove test enable disable --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "webhooks list") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
-        "webhooks add") COMPREPLY=($(compgen -W '--format --events --secret-file --secret-stdin --socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "webhooks add") COMPREPLY=($(compgen -W '--format --events --packages --secret-file --secret-stdin --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "webhooks show") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
         "webhooks remove") COMPREPLY=($(compgen -W '--yes --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "webhooks test") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
@@ -72,7 +73,7 @@ _phonewire() {
         "devices connect "*) COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices disconnect "*) COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
         "sims list "*) COMPREPLY=($(compgen -W '--device --socket --state --json --no-color --help --version' -- "$current")); return ;;
-        "webhooks add "*) COMPREPLY=($(compgen -W '--format --events --secret-file --secret-stdin --socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "webhooks add "*) COMPREPLY=($(compgen -W '--format --events --packages --secret-file --secret-stdin --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "webhooks show "*) COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
         "webhooks remove "*) COMPREPLY=($(compgen -W '--yes --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "webhooks test "*) COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;

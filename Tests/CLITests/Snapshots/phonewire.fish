@@ -49,6 +49,7 @@ complete -c phonewire -n '__fish_seen_subcommand_from devices; and __fish_seen_s
 complete -c phonewire -n '__fish_seen_subcommand_from sims; and __fish_seen_subcommand_from list' -l device -x -d 'only this phone, by name, id or serial'
 complete -c phonewire -n '__fish_seen_subcommand_from webhooks; and __fish_seen_subcommand_from add' -l format -x -a 'smsnotif smsnotif-json' -d 'layout of the body'
 complete -c phonewire -n '__fish_seen_subcommand_from webhooks; and __fish_seen_subcommand_from add' -l events -x -d 'what it gets, with commas between: sms mms ussd notification whatsapp device sim ping'
+complete -c phonewire -n '__fish_seen_subcommand_from webhooks; and __fish_seen_subcommand_from add' -l packages -x -d 'take notifications of these apps only, by package name'
 complete -c phonewire -n '__fish_seen_subcommand_from webhooks; and __fish_seen_subcommand_from add' -l secret-file -r -F -d 'the secret is the first line of this file'
 complete -c phonewire -n '__fish_seen_subcommand_from webhooks; and __fish_seen_subcommand_from add' -l secret-stdin -d 'the secret is the first line of standard input'
 complete -c phonewire -n '__fish_seen_subcommand_from webhooks; and __fish_seen_subcommand_from remove' -l yes -d 'give up its pending deliveries'

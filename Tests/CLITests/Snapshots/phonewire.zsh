@@ -10,6 +10,7 @@ _phonewire() {
         --device) _message value; return ;;
         --format) compadd -- smsnotif smsnotif-json; return ;;
         --events) _message value; return ;;
+        --packages) _message value; return ;;
         --secret-file) _files; return ;;
         --limit) _message value; return ;;
         --before) _message value; return ;;
@@ -72,7 +73,7 @@ _phonewire() {
             choices=('--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'webhooks add')
-            choices=('--format:layout of the body' '--events:what it gets, with commas between\: sms mms ussd notification whatsapp device sim ping' '--secret-file:the secret is the first line of this file' '--secret-stdin:the secret is the first line of standard input' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            choices=('--format:layout of the body' '--events:what it gets, with commas between\: sms mms ussd notification whatsapp device sim ping' '--packages:take notifications of these apps only, by package name' '--secret-file:the secret is the first line of this file' '--secret-stdin:the secret is the first line of standard input' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'webhooks show')
             choices=('--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
@@ -150,7 +151,7 @@ _phonewire() {
             choices=('--device:only this phone, by name, id or serial' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'webhooks add '*)
-            choices=('--format:layout of the body' '--events:what it gets, with commas between\: sms mms ussd notification whatsapp device sim ping' '--secret-file:the secret is the first line of this file' '--secret-stdin:the secret is the first line of standard input' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            choices=('--format:layout of the body' '--events:what it gets, with commas between\: sms mms ussd notification whatsapp device sim ping' '--packages:take notifications of these apps only, by package name' '--secret-file:the secret is the first line of this file' '--secret-stdin:the secret is the first line of standard input' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'webhooks show '*)
             choices=('--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')

@@ -135,6 +135,27 @@ final class ControlFixture: Sendable {
         return try await store.record(batch).events
     }
 
+    /// Records one event of `source` on `device`.
+    func record(
+        _ content: EventContent, source: Source, of device: DeviceRecord, key: String, slot: Int? = nil,
+        iccid: String? = nil
+    ) async throws -> EventID {
+        let observation = Observation(
+            key: SourceKey(source: source, bytes: Array(key.utf8)), content: content, slot: slot,
+            iccid: iccid, receivedAt: WallTime(milliseconds: 1_645_684_230_000))
+        let batch = RecordBatch(
+            device: device.key, source: source, observations: [observation], cursor: [1],
+            seenAt: WallTime(milliseconds: 1_645_684_230_750))
+        return try #require(try await store.record(batch).events.first)
+    }
+
+    /// Records a notification of the app `package`.
+    func post(_ package: String, of device: DeviceRecord) async throws -> EventID {
+        let posted = PostedNotification(package: package, title: "Title", content: "Text")
+        return try await record(
+            .notification(posted), source: .notifications, of: device, key: "0|\(package)|1")
+    }
+
     /// Settles every pending delivery of `webhook` with one attempt.
     func settle(_ webhook: String, status: Int?, error: String?, next: DeliveryOutcome.Next) async throws {
         let key = try #require(try await store.webhook(named: webhook)).key

@@ -35,6 +35,18 @@ func batch(
         seenAt: WallTime(milliseconds: 999_000))
 }
 
+/// A notification of each of the apps `packages`.
+func notifications(_ device: DeviceKey, _ packages: [String]) -> RecordBatch {
+    RecordBatch(
+        device: device, source: .notifications,
+        observations: packages.map { package in
+            Observation(
+                key: SourceKey(source: .notifications, bytes: Array("0|\(package)|1".utf8)),
+                content: .notification(PostedNotification(package: package, title: "t", content: "c")))
+        },
+        cursor: [], seenAt: WallTime(milliseconds: 999_000))
+}
+
 func at(_ milliseconds: Int64) -> WallTime { WallTime(milliseconds: milliseconds) }
 
 func attempt(_ number: Int, status: Int? = 200, error: String? = nil) -> AttemptRecord {

@@ -44,6 +44,8 @@ package enum VirtualFault: Sendable, Hashable {
     case telecomIgnores
     /// What is dialled goes out on this slot (0-based), whatever was chosen.
     case routesTo(slot: Int)
+    /// `input` is refused, as on phones whose maker took INJECT_EVENTS from the shell.
+    case inputDenied
     /// The main, system and radio buffers show nothing, as on a phone whose log the shell may not read.
     case logcatIsEmpty
 }

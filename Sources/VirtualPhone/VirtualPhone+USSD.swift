@@ -65,6 +65,9 @@ extension VirtualPhone {
         }
     }
 
+    /// The user closes the telephone's dialogs: results with OK, menus with Cancel, which ends their session.
+    package func closeUSSDDialogs() { change { $0.core.android.closeDialogs() } }
+
     /// The text on the open result dialog: the newest result above older ones that nobody has closed.
     package var ussdResultOnScreen: String? { change { $0.core.android.telephony.screen.resultText } }
 

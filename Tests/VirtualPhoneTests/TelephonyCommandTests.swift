@@ -31,9 +31,13 @@ import Testing
         #expect(
             try user.run("am start -n a.b/.C -a android.intent.action.CALL -d tel:1").error
                 == "Error type 3\nError: Activity class {a.b/a.b.C} does not exist.\n")
+        #expect(
+            try user.run(
+                "am start -a android.intent.action.CALL -d tel:5 -n com.android.server.telecom/com.android.server.telecom.components.UserCallActivity"
+            ).error.isEmpty)
         #expect(try user.run("am start").exit == 0)
         #expect(try user.run("am start -x").exit == 255)
-        #expect(user.phone.dialled.count == 2)
+        #expect(user.phone.dialled.map(\.code) == ["*143#", "*143#", "5"])
     }
 
     @Test func aRawHashIsCutOff() throws {
@@ -172,6 +176,8 @@ import Testing
             try user.out("dumpsys isub").contains("\n defaultVoiceSubId=3\n"), "telephony reads the setting")
         try user.dial("*100#")
         #expect(user.phone.dialled == [VirtualDial(slot: 0, code: "*100#")], "Telecom does not")
+        #expect(try user.out("settings delete global multi_sim_voice_call") == "Deleted 1 rows\n")
+        #expect(try user.out("settings get global multi_sim_voice_call") == "null\n")
         let new = try PhoneUser(release: 14)
         _ = try new.run("settings put global multi_sim_voice_call 3")
         #expect(try new.out("dumpsys isub").contains("\ndefaultVoiceSubId=2\n"), "nor telephony from 14 on")
@@ -254,6 +260,18 @@ import Testing
         old.phone.setKeyguard(true)
         #expect(try old.focus()[0] == "  mCurrentFocus=Window{u0 StatusBar}")
         #expect(try PhoneUser().focus()[0].contains("NexusLauncherActivity}"))
+    }
+
+    @Test(arguments: [10, 13])
+    func deniedInput(_ release: Int) throws {
+        let user = try PhoneUser(release: release)
+        user.phone.setUSSDNetwork { _, _ in .menu("1 a") }
+        user.phone.setFaults([.inputDenied])
+        try user.dial("*100#")
+        #expect(try user.run("input keyevent 66").error == Fixtures.ussd("input-denied-a\(release).txt"))
+        #expect(try user.run("input text 1").exit != 0)
+        #expect(user.phone.typed.isEmpty)
+        #expect(user.phone.showsUSSDDialog)
     }
 
     // MARK: the log

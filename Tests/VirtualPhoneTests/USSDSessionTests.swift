@@ -207,6 +207,41 @@ import Testing
         #expect(user.phone.dialled.count == 1)
     }
 
+    @Test func sessionsWithoutAText() throws {
+        let user = try PhoneUser(release: 13)
+        user.phone.setUSSDNetwork { _, text in .ended(mode: text == "*1#" ? 2 : 5) }
+        try user.dial("*100#")
+        #expect(try user.log().contains("D GsmMmiCode: onUssdFinishedError"))
+        #expect(user.phone.ussdResultOnScreen == "Connection problem or invalid MMI code.")
+        user.phone.closeUSSDDialogs()
+        try user.dial("*1#")
+        let log = try user.log()
+        #expect(log.contains("other thread D RILJ    : [UNSL]< UNSOL_ON_USSD 2 [PHONE0]"))
+        #expect(log.contains("D GsmMmiCode: onUssdRelease"))
+        #expect(log.contains("D PhoneUtils: displayMMIComplete: Extended NW displayMMIInitiate (null)"))
+        #expect(!user.phone.showsUSSDDialog)
+    }
+
+    @Test func theUserCancelsAMenu() throws {
+        let user = try PhoneUser(release: 13)
+        user.phone.setUSSDNetwork { _, _ in .menu("1 a") }
+        try user.dial("*100#")
+        user.phone.closeUSSDDialogs()
+        #expect(!user.phone.showsUSSDDialog)
+        #expect(try user.focus()[1].contains("launcher"), "the spinner is gone too")
+        #expect(
+            try user.log("-b main -b radio").filter { !$0.hasPrefix("---------") }.suffix(9).map {
+                String($0)
+            } == [
+                "D RILJ    : [2]> CANCEL_USSD [PHONE0]",
+                "other thread D RILJ    : [2]< CANCEL_USSD  [PHONE0]",
+                "I GsmCdmaPhone: onMMIDone: notifying registrants: GsmMmiCode {State=CANCELLED}",
+                "D PhoneUtils: displayMMIComplete: state=CANCELLED",
+                "D PhoneUtils: displayMMIComplete: MMI code has finished running.",
+                "D PhoneUtils: displayMMIComplete: Extended NW displayMMIInitiate (null)",
+            ] + end("GsmMmiCode {State=CANCELLED}"))
+    }
+
     @Test func aBootEndsSessions() throws {
         let user = try PhoneUser()
         user.phone.setUSSDNetwork { _, _ in .final("never seen", afterMilliseconds: 1000) }

@@ -75,7 +75,7 @@ enum AmCommand {
                 case "-a", "-n", "-d", "-f", "--user":
                     guard let value = words.popFirst() else { return nil }
                     if option == "-a" { action = value }
-                    if option == "-n" { component = value }
+                    if option == "-n" { component = value == fullName(callActivity) ? callActivity : value }
                     if option == "-d" { data = value }
                 case "--es", "--ei", "--ez":
                     guard words.count >= 2 else { return nil }

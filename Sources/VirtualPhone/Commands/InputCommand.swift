@@ -5,6 +5,10 @@
 enum InputCommand {
     static let command = VirtualCommand(name: "input") { call, android in
         let words = Array(call.arguments)
+        if android.telephony.faults.contains(.inputDenied) {
+            call.error(denial(words.first ?? "", android.setup.androidRelease))
+            return .exit(android.setup.androidRelease >= 13 ? 255 : 1)
+        }
         switch (words.first, words.count) {
         case ("text"?, 2): return type(words[1], &call, android)
         case ("keyevent"?, 2...):
@@ -20,6 +24,29 @@ enum InputCommand {
             call.error("Error: Invalid arguments for command: \(words.first ?? "")\n")
             return .exit(255)
         }
+    }
+
+    /// Seen on Xiaomi (Genymobile/scrcpy issues 70 and 3824). Unverified: the exit codes.
+    private static func denial(_ subcommand: String, _ release: Int) -> String {
+        guard release >= 13 else {
+            return """
+                java.lang.SecurityException: Injecting to another application requires INJECT_EVENTS permission
+                \tat android.os.Parcel.createException(Parcel.java:2075)
+                \tat android.os.Parcel.readException(Parcel.java:2043)
+                \tat android.os.Parcel.readException(Parcel.java:1991)
+                \tat android.hardware.input.IInputManager$Stub$Proxy.injectInputEvent(IInputManager.java:925)
+                \tat android.hardware.input.InputManager.injectInputEvent(InputManager.java:886)
+                \tat com.android.commands.input.Input.injectKeyEvent(Input.java:386)
+
+                """
+        }
+        return """
+            Exception occurred while executing '\(subcommand)':
+            java.lang.SecurityException: Injecting input events requires the caller (or the source of the \
+            instrumentation, if any) to have the INJECT_EVENTS permission.
+            \tat com.android.server.input.InputManagerService.injectInputEventToTarget(InputManagerService.java:916)
+
+            """
     }
 
     /// Unverified: that characters outside ASCII end in this exception.

@@ -1,4 +1,4 @@
-/// `settings get NAMESPACE KEY` and `settings put NAMESPACE KEY VALUE`: a few settings and what was put; `null` for all
+/// `settings get NAMESPACE KEY` `put NAMESPACE KEY VALUE`, `delete NAMESPACE KEY`: a few settings and what was put; `null` for all
 /// others, as Android prints. Values that are put are only stored.
 enum SettingsCommand {
     static let command = VirtualCommand(name: "settings") { call, android in
@@ -8,6 +8,11 @@ enum SettingsCommand {
         }
         if words.count == 4, words[0] == "put" {
             android.telephony.store(words[3], for: "\(words[1])/\(words[2])")
+            return .exit(0)
+        }
+        if words.count == 3, words[0] == "delete" {
+            let removed = android.telephony.settings.removeValue(forKey: "\(words[1])/\(words[2])")
+            call.out("Deleted \(removed == nil ? 0 : 1) rows\n")
             return .exit(0)
         }
         guard words.count == 3, words[0] == "get" else {

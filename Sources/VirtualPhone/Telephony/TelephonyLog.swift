@@ -39,6 +39,13 @@ extension VirtualAndroid {
             fromModem: true)
     }
 
+    func logCancelled(serial: Int, slot: Int, at time: Int64) {
+        logPhone("radio", "RILJ", "[\(serialText(serial))]> CANCEL_USSD \(place(slot))", at: time)
+        logPhone(
+            "radio", "RILJ", "[\(serialText(serial))]< CANCEL_USSD  \(place(slot))", at: time, fromModem: true
+        )
+    }
+
     func logUnsolicited(mode: Int, slot: Int, at time: Int64) {
         logPhone("radio", "RILJ", "[UNSL]< UNSOL_ON_USSD \(mode) \(place(slot))", at: time, fromModem: true)
     }
@@ -94,7 +101,7 @@ extension VirtualAndroid {
             line(": using text from PENDING MMI message: '\(shown)'")
             line(": USSD code has requested user input. Constructing input dialog.")
         } else {
-            line(" (failed): using text from MMI message: '\(shown)'")
+            if state != "CANCELLED" { line(" (failed): using text from MMI message: '\(shown)'") }
             line(": MMI code has finished running.")
             line(": Extended NW displayMMIInitiate (\(shown))")
         }

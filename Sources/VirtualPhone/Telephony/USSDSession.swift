@@ -67,6 +67,8 @@ extension VirtualAndroid {
             switch reply {
             case .final(let text, let delay): later(delay, .ussd(slot: slot, mode: 0, text: text))
             case .menu(let text, let delay): later(delay, .ussd(slot: slot, mode: 1, text: text))
+            case .ended(let mode, let delay):
+                later(delay, .ussd(slot: slot, mode: (2...5).contains(mode) ? mode : 4, text: ""))
             case .error, .silence: break
             }
         }
@@ -82,6 +84,10 @@ extension VirtualAndroid {
             finish(pending, "FAILED", Self.connectionProblem, at: time)
         case .ussd(let slot, let mode, let text):
             logUnsolicited(mode: mode, slot: slot, at: time)
+            guard mode <= 1 else {
+                end(mode: mode, slot: slot, at: time)
+                return
+            }
             if let index = telephony.pending.firstIndex(where: { $0.slot == slot }) {
                 let pending = telephony.pending.remove(at: index)
                 if setup.androidRelease >= 8 {
@@ -102,14 +108,39 @@ extension VirtualAndroid {
     }
 
     /// A request of ours is over: the text goes to the screen, the spinner goes away unless a menu is open.
-    private func finish(_ pending: Telephony.Pending, _ state: String, _ text: String, at time: Int64) {
+    private func finish(_ pending: Telephony.Pending, _ state: String, _ text: String?, at time: Int64) {
         logNotified(pending.code, state: state, at: time)
         logComplete(text, state: state, at: time)
         logActivity(pending.code, state: state, at: time)
         let spinner = state == "PENDING" ? nil : telephony.screen.close { $0 == .running(slot: pending.slot) }
         if let spinner { logFinished(spinner, Self.activity, at: time) }
-        showDialog(text, slot: pending.slot, menu: state == "PENDING", at: time)
+        if let text { showDialog(text, slot: pending.slot, menu: state == "PENDING", at: time) }
         if let spinner { logDestroyed(spinner, Self.activity, at: time) }
+    }
+
+    /// A session ends without a text: released, which shows nothing, or failed.
+    private func end(mode: Int, slot: Int, at time: Int64) {
+        guard let index = telephony.pending.firstIndex(where: { $0.slot == slot }) else { return }
+        let pending = telephony.pending.remove(at: index)
+        if setup.androidRelease >= 8 {
+            logPhone("radio", "GsmMmiCode", mode == 2 ? "onUssdRelease" : "onUssdFinishedError", at: time)
+        }
+        if mode == 2 {
+            finish(pending, "COMPLETE", nil, at: time)
+        } else {
+            finish(pending, "FAILED", Self.connectionProblem, at: time)
+        }
+    }
+
+    /// The user closes what the telephone shows; a menu is closed with its button "Cancel".
+    func closeDialogs() {
+        let time = nowMilliseconds
+        while telephony.screen.resultText != nil { closeResult() }
+        while let window = telephony.screen.close({ if case .menu = $0 { true } else { false } }) {
+            guard case .menu(let slot, _) = window.kind else { continue }
+            logCancelled(serial: telephony.nextSerial(), slot: slot, at: time)
+            finish(Telephony.Pending(number: 0, slot: slot, code: nil), "CANCELLED", nil, at: time)
+        }
     }
 
     private func arriveUnasked(slot: Int, menu: Bool, text: String, at time: Int64) {

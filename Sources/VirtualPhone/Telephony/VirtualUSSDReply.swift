@@ -9,6 +9,10 @@ package enum VirtualUSSDReply: Sendable, Equatable {
     case menu(String, afterMilliseconds: Int64 = 0)
     /// The modem refuses the code (RIL error 2).
     case error(afterMilliseconds: Int64 = 0)
+    /// The session ends without a text: 2 the network released it, 3 another client answered, 4 not supported, 5 the
+    /// network's time ran out. Other numbers are taken for 4. Source: LineageOS/android_frameworks_opt_telephony
+    /// src/java/com/android/internal/telephony/CommandsInterface.java.
+    case ended(mode: Int, afterMilliseconds: Int64 = 0)
     /// Nothing ever comes.
     case silence
 }

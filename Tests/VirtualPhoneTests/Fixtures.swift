@@ -16,7 +16,7 @@ enum Fixtures {
 
     /// A command's output in a USSD session, as public sources say it looks.
     static func ussd(_ name: String) throws -> String {
-        String(decoding: try bytes("PhoneTests/Corpus/ussd/\(name)"), as: UTF8.self)
+        String(decoding: try bytes("PhoneTests/Corpus/USSD/\(name)"), as: UTF8.self)
     }
 
     struct AuthVectors: Decodable {

@@ -46,6 +46,12 @@ wait_for() {
 same() { # EXPECTED FOUND
     [ "$1" = "$2" ] || { printf 'expected: %s\nfound:    %s\n' "$1" "$2"; return 1; }
 }
+differs() { # EXPECTED-NOT FOUND, which is not empty
+    if [ "$1" = "$2" ] || [ -z "$2" ]; then
+        printf 'not expected: %s\nfound:        %s\n' "$1" "$2"
+        return 1
+    fi
+}
 
 # Runs a program of the host: as root, or as the unprivileged user whose only extra group is plugdev.
 on_host() { chroot /host "$@"; }

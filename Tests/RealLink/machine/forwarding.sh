@@ -60,6 +60,25 @@ message() {
     rm -f "$message_file" "$message_file.body" "$message_file.sender"
 }
 
+# An app posts a notification: notification PHONE PACKAGE ID TITLE, its text on standard input.
+notification() {
+    note_file=$(mktemp /run/note.XXXXXX)
+    cat >"$note_file.text"
+    printf '%s' "$4" >"$note_file.title"
+    phone-notify "$1" "$2" "$3" "$note_file.title" "$note_file.text"
+    rm -f "$note_file" "$note_file.text" "$note_file.title"
+}
+
+# A WhatsApp message: chat PHONE CHAT NAME SENDER, its text on standard input (see machine/phone-whatsapp).
+chat() {
+    chat_file=$(mktemp /run/chat.XXXXXX)
+    cat >"$chat_file.text"
+    printf '%s' "$3" >"$chat_file.name"
+    printf '%s' "$4" >"$chat_file.sender"
+    phone-whatsapp "$1" "$2" "$chat_file.name" "$chat_file.sender" "$chat_file.text"
+    rm -f "$chat_file" "$chat_file.text" "$chat_file.name" "$chat_file.sender"
+}
+
 # Messages on both phones and all slots in turn: stream COUNT LABEL
 stream() {
     stream_number=0
@@ -70,12 +89,14 @@ stream() {
     done
 }
 
-# What is compared: every row of the phones' stores against every request of the receiver, as SQL tables.
+# What is compared: what the phones stored, posted and answered against every request of the receiver, as SQL tables.
 verdict() { # SQL
     sqlite3 -batch -bail -list <<SQL
 .timeout 10000
 ATTACH '/phones/1/telephony.db' AS phone1;
 ATTACH '/phones/2/telephony.db' AS phone2;
+ATTACH '/phones/1/notifications.db' AS notes1;
+ATTACH '/phones/2/notifications.db' AS notes2;
 .read /tests/scenarios/verdict.sql
 $1
 SQL
@@ -89,12 +110,13 @@ judge() {
     wait_for "$1" all_received || true
     # Whatever would be sent twice gets the time to be sent twice.
     sleep "${settle_s:-8}"
-    stored=$(verdict 'SELECT count(*) FROM stored;')
-    step "the phones stored $stored messages, the receiver got $(verdict 'SELECT count(*) FROM requests;') requests"
-    check 'every stored message was received' same '' "$(verdict 'SELECT * FROM missing;')"
-    check 'with the right device, slot, sender, text and time' same '' "$(verdict 'SELECT * FROM different;')"
+    step "to be received:       $(verdict 'SELECT * FROM expected_of_each;' | paste -s -d ' ')"
+    step "requests of the daemon: $(verdict 'SELECT * FROM requests_of_each;' | paste -s -d ' ')"
+    check 'everything that phones got was received' same '' "$(verdict 'SELECT * FROM missing;')"
+    check 'messages with the right device, slot, sender, text and time' same '' "$(verdict 'SELECT * FROM different;')"
     check 'nothing else was received' same '' "$(verdict 'SELECT * FROM unknown;')"
-    check 'no message became two events' same '' "$(verdict 'SELECT * FROM doubled;')"
+    check 'nothing became two events' same '' "$(verdict 'SELECT * FROM doubled;')"
     check 'a repeated request repeats its bytes' same '' "$(verdict 'SELECT * FROM altered;')"
-    check 'every request carried the secret and type sms' same '' "$(verdict 'SELECT * FROM unsigned;')"
+    check 'every request carried the secret and a known type' same '' "$(verdict 'SELECT * FROM unsigned;')"
+    check 'answers came with the time of their run' same '' "$(verdict 'SELECT * FROM untimely;')"
 }

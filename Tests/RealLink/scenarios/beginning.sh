@@ -2,6 +2,8 @@
 # Sourced after forwarding.sh.
 printf 'earlier: stored before phonewire knew this phone' | message 1 1 +447700900001
 printf 'earlier: stored before phonewire knew this phone' | message 2 2 +447700900002
+printf 'earlier: posted before phonewire knew this phone' | notification 1 com.example.mail 9 'Old mail'
+printf 'earlier: posted before phonewire knew this phone' | chat 1 447700900701@s.whatsapp.net Ana Ana
 phone-plug 1
 phone-plug 2
 start_receiver

@@ -2,6 +2,9 @@
 # command through Google's adb client over libusb, run by the unprivileged user.
 set -u
 . /tests/machine/checks.sh
+. /tests/machine/forwarding.sh
+. /tests/scenarios/difficult-messages.sh
+. /tests/scenarios/difficult-notifications.sh
 
 adb() { as_user /usr/bin/adb "$@"; }
 shell() { # PHONE-SERIAL COMMAND, output without the last line feeds
@@ -106,13 +109,16 @@ event_streamed() { grep -q '  1144  1144 I notification_enqueue: \[10021,21272,c
 check 'the events log streams' wait_for 10 event_streamed
 check 'and keeps to its filter' same 0 "$(grep -c am_proc_start /run/events.log)"
 
+. /tests/scenarios/notifications-check.sh
+. /tests/scenarios/ussd-check.sh
+
 step 'unplug and plug in'
 phone-unplug 1
 check 'phone 1 left the bus' wait_for 10 gone PWRL1A0001
 check 'phone 2 did not' listed PWRL2B0002
 phone-plug 1
 check 'phone 1 came back for adb' wait_for 30 listed PWRL1A0001
-check 'its store is the same' same 'Row: 0 c=1, m=1' \
+check 'its store is the same' same 'Row: 0 c=2, m=2' \
     "$(shell PWRL1A0001 "content query --uri content://sms --projection 'count(*) AS c:max(_id) AS m'")"
 died=$(sysfs_of PWRL2B0002)/devnum
 died_as=$(cat "$died")

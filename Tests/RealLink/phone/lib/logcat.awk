@@ -15,11 +15,8 @@ BEGIN {
     floor = ($6 in least) ? least[$6] : (("*" in least) ? least["*"] : 1)
     if (index(levels, $5) < floor) next
     if (ENVIRON["REGEX"] != "" && $7 !~ ENVIRON["REGEX"]) next
-    if ($1 != buffer) {
-        print "--------- " (($1 in begun) ? "switch to " : "beginning of ") $1
-        begun[$1] = 1
-        buffer = $1
-    }
+    if (!($1 in begun)) print "--------- beginning of " $1
+    begun[$1] = 1
     split($2, time, ".")
     stamp = ENVIRON["FORMAT"] == "epoch" ? sprintf("%19s.%s", time[1], time[2]) \
         : strftime("%m-%d %H:%M:%S", time[1]) "." time[2]

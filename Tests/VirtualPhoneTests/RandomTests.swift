@@ -72,6 +72,51 @@ import Testing
         }
     }
 
+    /// The telephone's programs with arguments in any order; the network answers in all its ways.
+    @Test(arguments: 0..<22)
+    func telephone(_ seed: UInt64) throws {
+        var random = SeededRandom(seed: seed)
+        let numbers = [
+            "'*100#'", "'*100%23'", "'**21*5%23'", "'%'", "'%2'", "tel:", "''", "112", "'##'", "'*#'", "7",
+        ]
+        let words = [
+            "am start -a android.intent.action.CALL -d tel:", "am start", "-a", "-d", "-n", "a/.B", "-W",
+            "input keyevent 66", "input keyevent 4", "input text 1", "input", "text", "%s", "log -p",
+            "log -t", "pidof",
+            "telecom", "telecom set-user-selected-outgoing-phone-account", "a/b", "2", "0",
+            "service call isub",
+            "9223372036854775807", "-1", "i32", "settings put global multi_sim_voice_call", "settings delete",
+            "--user",
+            "dumpsys window", "dumpsys telecom", "dumpsys telephony.registry", "dumpsys isub", ";", "é",
+        ]
+        let user = try PhoneUser(release: 6 + Int(seed % 11)) { $0.seed = seed }
+        user.phone.setUSSDNetwork { _, text in
+            switch text.utf8.count % 5 {
+            case 0: .final(text, afterMilliseconds: 5)
+            case 1: .menu("\n\n'", afterMilliseconds: 5)
+            case 2: .error(afterMilliseconds: 10)
+            case 3: .ended(mode: text.utf8.count % 8)
+            default: .silence
+            }
+        }
+        for _ in 0..<60 {
+            let word = random.next() % 3 == 0 ? words[0] : pick(words, &random)
+            let rest = (0..<(word == words[0] ? 0 : Int(random.next() % 4))).map { _ in
+                " " + pick(words, &random)
+            }.joined()
+            _ = try user.run(word + (word.hasSuffix(":") ? pick(numbers, &random) : "") + rest)
+            user.clock.advance(Int64(random.next() % 20))
+            user.phone.setKeyguard(random.next() % 4 == 0)
+            if random.next() % 4 == 0 { user.phone.setVoiceSubscription(Int(random.next() % 4)) }
+            if random.next() % 8 == 0 {
+                user.phone.pushUSSD(slot: Int(random.next() % 2), text: "x", menu: true)
+            }
+            if random.next() % 8 == 0 { user.phone.closeUSSDDialogs() }
+        }
+        #expect(user.phone.dialled.count + user.phone.voiceCalls.count > 0)
+        try isWell(user.phone)
+    }
+
     @Test func deepNestingIsRefused() throws {
         let host = TestHost(VirtualPhone())
         try host.connect()

@@ -242,6 +242,31 @@ import Testing
             ] + end("GsmMmiCode {State=CANCELLED}"))
     }
 
+    @Test func nothingGrowsWithoutEnd() throws {
+        let user = try PhoneUser()
+        user.phone.setUSSDNetwork { _, text in
+            text == "*1#" ? .final("x", afterMilliseconds: .max) : text == "*2#" ? .menu("?") : .silence
+        }
+        for _ in 0..<300 {
+            try user.dial("*1#")
+            try user.dial("*3#")
+            user.phone.pushUSSD(slot: 1, text: "pushed")
+        }
+        user.phone.change { state in
+            let telephony = state.core.android.telephony
+            #expect(telephony.pending.count == Telephony.waitingMax)
+            #expect(telephony.arrivals.count == Telephony.waitingMax)
+            #expect(telephony.screen.windows.count == PhoneScreen.windowsMax)
+        }
+        user.phone.closeUSSDDialogs()
+        let menu = try PhoneUser()
+        menu.phone.setUSSDNetwork { _, text in text == "*2#" ? .menu("?") : .final("\(text.utf8.count)") }
+        try menu.dial("*2#")
+        for _ in 0..<50 { _ = try menu.run("input text \(String(repeating: "1", count: 100))") }
+        _ = try menu.run("input keyevent 66")
+        #expect(menu.phone.ussdResultOnScreen == "4096")
+    }
+
     @Test func aBootEndsSessions() throws {
         let user = try PhoneUser()
         user.phone.setUSSDNetwork { _, _ in .final("never seen", afterMilliseconds: 1000) }

@@ -3,6 +3,9 @@ struct PhoneScreen: Sendable {
     /// Most windows kept; further dialogs push out the oldest.
     static let windowsMax = 32
 
+    /// Longest text in a menu's field, in bytes; what is typed after it is lost.
+    static let fieldBytesMax = 4096
+
     /// A window of the telephone.
     struct Window: Sendable {
         enum Kind: Sendable, Equatable {
@@ -90,7 +93,9 @@ struct PhoneScreen: Sendable {
             case .menu(let slot, let field) = focused.kind,
             let index = windows.lastIndex(where: { $0.hash == focused.hash })
         else { return false }
-        windows[index].kind = .menu(slot: slot, field: field + text)
+        let room = max(0, Self.fieldBytesMax - field.utf8.count)
+        windows[index].kind = .menu(
+            slot: slot, field: field + String(decoding: text.utf8.prefix(room), as: UTF8.self))
         return true
     }
 }

@@ -5,6 +5,11 @@ struct Telephony: Sendable {
     /// Most stored settings; further keys are not stored.
     static let settingsMax = 1024
 
+    /// Most requests without a reply, and most replies on their way; the oldest go first.
+    static let waitingMax = 256
+    /// Longest delay of a reply, in milliseconds (a day).
+    static let delayMillisecondsMax: Int64 = 86_400_000
+
     /// A code or an answer that has no reply yet.
     struct Pending: Sendable {
         var number: Int
@@ -95,8 +100,15 @@ struct Telephony: Sendable {
 
     mutating func add(slot: Int, code: DialString?) -> Int {
         lastPending += 1
+        if pending.count >= Self.waitingMax { pending.removeFirst() }
         pending.append(Pending(number: lastPending, slot: slot, code: code))
         return lastPending
+    }
+
+    /// Puts something from the modem on its way.
+    mutating func expect(_ what: Arrival, after milliseconds: Int64, at time: Int64) {
+        if arrivals.count >= Self.waitingMax { arrivals.removeFirst() }
+        arrivals.append((time + min(max(0, milliseconds), Self.delayMillisecondsMax), what))
     }
 
     /// Seven hex digits, as Java prints an identity hash.

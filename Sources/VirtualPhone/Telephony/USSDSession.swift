@@ -58,7 +58,7 @@ extension VirtualAndroid {
 
     private func answer(_ reply: VirtualUSSDReply, number: Int, serial: Int, slot: Int, at time: Int64) {
         func later(_ milliseconds: Int64, _ what: Telephony.Arrival) {
-            telephony.arrivals.append((time + max(0, milliseconds), what))
+            telephony.expect(what, after: milliseconds, at: time)
         }
         if case .error(let delay) = reply {
             later(delay, .refused(number: number, serial: serial))

@@ -108,7 +108,10 @@ let testing: [Target] = [
     tests("Platform", ["Time", "Log"]),
     tests(
         "CLI",
-        ["Control", "Daemon", "Store", "Delivery", "Events", "Platform", "Time", "Log", "Receiver"],
+        [
+            "Control", "Daemon", "Store", "Delivery", "Events", "Phone", "Platform", "Time", "Log",
+            "Receiver",
+        ],
         data: ["Snapshots"]),
     tests(
         "Daemon",

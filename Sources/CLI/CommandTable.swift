@@ -7,6 +7,7 @@ package enum CommandTable {
         ("webhooks", "destinations"),
         ("events", "what happened on the phones"),
         ("deliveries", "one event to one webhook"),
+        ("ussd", "codes that ask the network, such as *143#"),
     ]
 
     /// All commands, in the order in which help shows them.
@@ -14,7 +15,9 @@ package enum CommandTable {
         [DemoCommand.spec, RunCommand.spec, StatusCommand.spec, DoctorCommand.spec] + DevicesCommands.specs
         + [SIMsCommand.spec]
         + WebhooksCommands.specs + EventsCommands.specs + DeliveriesCommands.specs
-        + [ListenCommand.spec, CompletionCommand.spec, VersionCommand.spec, HelpCommand.spec]
+        + USSDCommands.specs + [
+            ListenCommand.spec, CompletionCommand.spec, VersionCommand.spec, HelpCommand.spec,
+        ]
 
     /// The commands of a noun, or of all when `words` is empty.
     static func commands(below words: [String]) -> [CommandSpec] {

@@ -6,15 +6,20 @@ package struct Context: Sendable {
     let uid: UInt32
     /// The value of an environment variable; nil when unset or empty.
     let environment: @Sendable (String) -> String?
+    /// Puts a question to the user and returns the line typed; nil when there is no terminal to ask on.
+    let ask: @Sendable (_ question: String) -> String?
 
+    /// What a command run by `uid` gets. Without `ask` there is nobody to ask.
     package init(
         invocation: Invocation, output: Output, uid: UInt32,
-        environment: @escaping @Sendable (String) -> String?
+        environment: @escaping @Sendable (String) -> String?,
+        ask: @escaping @Sendable (_ question: String) -> String? = { _ in nil }
     ) {
         self.invocation = invocation
         self.output = output
         self.uid = uid
         self.environment = environment
+        self.ask = ask
     }
 
     /// Where the daemon's state and socket are.

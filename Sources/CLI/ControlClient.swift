@@ -5,9 +5,6 @@ import Platform
 
 /// A connection to the daemon, used by one thread that may block.
 package final class ControlClient {
-    /// Longest wait for an answer; a webhook test takes as long as its receiver.
-    static let replyTimeout = Duration.seconds(60)
-
     private let socket: FileDescriptor
     private let path: String
     private var decoder = LineDecoder(limit: ControlLimits.replyBytesMax)
@@ -68,12 +65,12 @@ package final class ControlClient {
         }
     }
 
-    /// The daemon's answer to `command`.
+    /// The daemon's answer to `command`, waited for up to `timeout`.
     package func call<Value: Decodable & Sendable>(
-        _ command: ControlCommand, as type: Value.Type
+        _ command: ControlCommand, as type: Value.Type, timeout: Duration = ControlLimits.replyTimeout
     ) throws(CommandFailure) -> Value {
         try send(command)
-        return try decode(try line(timeout: Self.replyTimeout), as: type)
+        return try decode(try line(timeout: timeout), as: type)
     }
 
     /// Calls `body` with each item of the stream that `command` starts, until `body` says false.
@@ -121,9 +118,9 @@ package final class ControlClient {
             }
             var entry = pollfd(fd: socket.raw, events: Int16(POLLIN), revents: 0)
             let left = deadline.map { ContinuousClock.now.duration(to: $0) }
-            if let left, left <= .zero {
+            if let timeout, let left, left <= .zero {
                 throw .failed(
-                    .temporary, message: "the daemon has not answered for \(Self.replyTimeout)",
+                    .temporary, message: "the daemon has not answered for \(timeout)",
                     hint: "see its log: \"journalctl -u phonewire\"")
             }
             guard unsafe poll(&entry, 1, pollTimeout(left)) > 0 else { continue }

@@ -11,7 +11,7 @@ enum EventText {
             table.add([
                 .init(String(event.id), .bold), .init(output.localTime(event.receivedAt ?? event.seenAt)),
                 .init(Output.clean(event.type)), .init(Output.clean(event.device)),
-                .init(event.slot.map(String.init) ?? "?"), .init(Output.clean(from(event.data), limit: 24)),
+                .init(slot(event)), .init(Output.clean(from(event.data), limit: 32)),
                 .init(Output.clean(text(event.data), limit: tableTextScalarsMax)),
             ])
         }
@@ -32,22 +32,29 @@ enum EventText {
         let data = event.data
         return [
             ("event", String(event.id)), ("type", event.type), ("phone", event.device),
-            ("phone id", event.deviceID), ("SIM slot", event.slot.map(String.init) ?? "unknown"),
+            ("phone id", event.deviceID), ("SIM slot", slot(event) == "?" ? "unknown" : slot(event)),
             ("ICCID", event.iccid ?? ""), ("sent", time(event.sentAt)), ("received", time(event.receivedAt)),
             ("seen", time(event.seenAt)), ("row", data.row.map(String.init) ?? ""),
             ("from", data.sender ?? ""),
             ("account", data.account ?? ""), ("group", data.group ?? ""), ("code", data.code ?? ""),
             ("app", data.package ?? ""), ("title", data.title ?? ""), ("what", data.event ?? ""),
-            ("text", data.text ?? ""),
+            (event.type == "ussd" ? "response" : "text", data.text ?? ""), ("file", data.attachment ?? ""),
         ]
     }
 
+    /// The slot; "?" where there must have been one that is unknown, empty where none takes part.
+    private static func slot(_ event: EventReport) -> String {
+        event.slot.map(String.init) ?? (["sms", "mms", "ussd"].contains(event.type) ? "?" : "")
+    }
+
+    /// Who or what it comes from: the sender (and in which group), the app, or the code that was dialled.
     private static func from(_ data: EventData) -> String {
-        data.sender ?? data.package ?? data.code ?? data.event ?? ""
+        if let sender = data.sender { return data.group.map { sender + " in " + $0 } ?? sender }
+        return data.package ?? data.code ?? data.event ?? ""
     }
 
     private static func text(_ data: EventData) -> String {
-        [data.group, data.title, data.text].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ": ")
+        [data.title, data.text].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ": ")
     }
 }
 

@@ -25,7 +25,9 @@ enum HelpText {
         let about = CommandTable.groups.first { $0.name == name }?.summary ?? ""
         var lines = ["phonewire \(name): \(about)", "", output.styled("commands:", .bold)]
         lines += aligned(CommandTable.commands(below: words).map { ($0.name, $0.summary) })
-        lines += ["", "\"phonewire \(name)\" alone means \"phonewire \(name) list\"."]
+        if CommandTable.commands(below: words).contains(where: \.isDefault) {
+            lines += ["", "\"phonewire \(name)\" alone means \"phonewire \(name) list\"."]
+        }
         return lines
     }
 

@@ -66,6 +66,9 @@ package struct Output: Sendable {
     /// Prints a message for the user to standard error.
     package func message(_ text: String) { try? err(Array((text + "\n").utf8)) }
 
+    /// Prints a question for the user to standard error, without a line end.
+    package func prompt(_ text: String) { try? err(Array(text.utf8)) }
+
     /// Prints what went wrong and what to do, on standard error.
     package func report(_ failure: CommandFailure) {
         guard case .failed(_, let text, let hint) = failure else { return }

@@ -25,8 +25,8 @@ package enum Program {
         let output = Output.standard(json: invocation.global.json, noColor: invocation.global.noColor)
         return start(
             Context(
-                invocation: invocation, output: output, uid: geteuid(), environment: { Environment.value($0) }
-            ))
+                invocation: invocation, output: output, uid: geteuid(),
+                environment: { Environment.value($0) }, ask: { Terminal.ask($0, output) }))
     }
 
     /// Runs the command of `context`, unless it is a service.

@@ -17,26 +17,38 @@ enum SecretInput {
         }
         guard invocation.flag("secret-stdin") else { return "" }
         if isatty(0) == 1 { throw .usage("--secret-stdin reads a pipe", hint: "or use --secret-file FILE") }
-        return try line(read(0, name: "standard input"), name: "standard input")
+        return try line(
+            read(0, name: "standard input", limit: bytesMax, lineOnly: true), name: "standard input")
     }
 
     /// The first line of the file `path`.
     static func firstLine(ofFile path: String) throws(CommandFailure) -> String {
-        let file: FileDescriptor
+        let file = try open(path)
+        return try line(read(file.raw, name: path, limit: bytesMax, lineOnly: true), name: path)
+    }
+
+    /// The bytes of the file `path`: all of them, or more than `limit`.
+    static func bytes(ofFile path: String, limit: Int) throws(CommandFailure) -> [UInt8] {
+        let file = try open(path)
+        return try read(file.raw, name: path, limit: limit, lineOnly: false)
+    }
+
+    private static func open(_ path: String) throws(CommandFailure) -> FileDescriptor {
         do throws(SystemError) {
-            file = try FileDescriptor.open(path, flags: O_RDONLY)
+            return try FileDescriptor.open(path, flags: O_RDONLY)
         } catch {
             let code: ExitCode =
                 error.code == EACCES ? .noPermission : error.code == ENOENT ? .notFound : .failed
             throw .failed(code, message: "\(error)", hint: "")
         }
-        return try line(read(file.raw, name: path), name: path)
     }
 
-    private static func read(_ descriptor: Int32, name: String) throws(CommandFailure) -> [UInt8] {
+    private static func read(
+        _ descriptor: Int32, name: String, limit: Int, lineOnly: Bool
+    ) throws(CommandFailure) -> [UInt8] {
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: bytesMax)
-        while bytes.count <= bytesMax, !bytes.contains(0x0A) {
+        while bytes.count <= limit, !lineOnly || !bytes.contains(0x0A) {
             let count = unsafe buffer.withUnsafeMutableBytes {
                 unsafe Glibc.read(descriptor, $0.baseAddress, $0.count)
             }

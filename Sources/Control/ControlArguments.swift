@@ -72,6 +72,25 @@ package struct AddWebhookArguments: Sendable, Equatable, Codable {
     }
 }
 
+/// A USSD code to dial, for real, on one SIM card of one phone.
+package struct USSDArguments: Sendable, Equatable, Codable {
+    /// The phone, by name, id or serial.
+    package var device: String
+    /// SIM slot, 1-based.
+    package var slot: Int
+    /// The code, such as `*143#`.
+    package var code: String
+    /// What is typed into the menus that it opens, in this order. May hold a PIN: in no reply, in no log.
+    package var answers: [String]
+
+    package init(device: String, slot: Int, code: String, answers: [String] = []) {
+        self.device = device
+        self.slot = slot
+        self.code = code
+        self.answers = answers
+    }
+}
+
 /// On or off.
 package struct EnableArguments: Sendable, Equatable, Codable {
     package var name: String

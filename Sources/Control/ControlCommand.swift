@@ -28,6 +28,8 @@ package enum ControlCommand: Sendable, Equatable {
     case enableWebhook(EnableArguments)
     /// Sends one sample event to a webhook at once: `WebhookTestReport`.
     case testWebhook(NameArgument)
+    /// Dials a USSD code and waits for the network's answer, which may take minutes: `USSDReport`.
+    case runUSSD(USSDArguments)
     /// Recorded events, newest first: `EventList`.
     case events(EventQuery)
     /// One event's whole story: `EventStoryReport`.
@@ -56,6 +58,7 @@ package enum ControlCommand: Sendable, Equatable {
         case .removeWebhook: "webhook.remove"
         case .enableWebhook: "webhook.enable"
         case .testWebhook: "webhook.test"
+        case .runUSSD: "ussd.run"
         case .events: "events"
         case .event: "event"
         case .tail: "events.tail"
@@ -78,6 +81,7 @@ extension ControlCommand {
         case .sims(let value): value
         case .addWebhook(let value): value
         case .enableWebhook(let value): value
+        case .runUSSD(let value): value
         case .events(let value): value
         case .event(let value), .delivery(let value): value
         case .tail(let value): value
@@ -107,6 +111,7 @@ extension ControlCommand {
         case "webhook.remove": self = .removeWebhook(try read(NameArgument.self))
         case "webhook.enable": self = .enableWebhook(try read(EnableArguments.self))
         case "webhook.test": self = .testWebhook(try read(NameArgument.self))
+        case "ussd.run": self = .runUSSD(try read(USSDArguments.self))
         case "events": self = .events(try read(EventQuery.self))
         case "event": self = .event(try read(NumberArgument.self))
         case "events.tail": self = .tail(try read(TailQuery.self))

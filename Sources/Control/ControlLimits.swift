@@ -12,6 +12,13 @@ package enum ControlLimits {
     package static let idleTimeout = Duration.seconds(60)
     /// A client that takes nothing of a reply for this long is closed.
     package static let writeTimeout = Duration.seconds(15)
+    /// Longest wait of a client for an answer; a webhook test takes as long as its receiver.
+    package static let replyTimeout = Duration.seconds(60)
+    /// Longest wait of a client for the answer to `ussd.run`: a run with its menus and its tidying up afterwards ends
+    /// within three minutes and a half. The daemon cuts off no client that waits for its answer.
+    package static let ussdReplyTimeout = Duration.seconds(240)
+    /// Highest SIM slot that can be asked for, counted from 1.
+    package static let slotMax = 8
     /// Rows a list gives when nothing is asked.
     package static let listRowsDefault = 50
     /// Most rows a list gives.

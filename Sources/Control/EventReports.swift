@@ -10,6 +10,8 @@ package struct EventData: Sendable, Equatable, Codable {
     package var group: String?
     /// `ussd`: the code dialled.
     package var code: String?
+    /// `whatsapp`: a link to the file that came with it.
+    package var attachment: String?
     /// `notification`: the app.
     package var package: String?
     /// `notification`: the title.
@@ -21,13 +23,15 @@ package struct EventData: Sendable, Equatable, Codable {
 
     package init(
         row: Int64? = nil, sender: String? = nil, account: String? = nil, group: String? = nil,
-        code: String? = nil, package: String? = nil, title: String? = nil, event: String? = nil,
+        attachment: String? = nil, code: String? = nil, package: String? = nil, title: String? = nil,
+        event: String? = nil,
         text: String? = nil
     ) {
         self.row = row
         self.sender = sender
         self.account = account
         self.group = group
+        self.attachment = attachment
         self.code = code
         self.package = package
         self.title = title
@@ -54,7 +58,7 @@ package struct EventReport: Sendable, Equatable, Codable {
     /// When the daemon saw it.
     package var seenAt: Timestamp
     package var data: EventData
-    /// True when a list cut `data.text`; `events show` has all of it.
+    /// True when a list cut `data.text` or `data.title`; `events show` has all of it.
     package var textCut: Bool
 
     package init(

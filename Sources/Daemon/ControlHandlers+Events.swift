@@ -93,12 +93,7 @@ extension EventReport {
     /// `event`, its text cut when `cut`.
     init(_ event: Event, _ names: [DeviceKey: String], cut: Bool) {
         var data = EventData(event.content)
-        var textCut = false
-        if cut, let text = data.text, text.unicodeScalars.count > ControlLimits.listTextScalarsMax {
-            let kept = text.unicodeScalars.prefix(ControlLimits.listTextScalarsMax)
-            data.text = String(String.UnicodeScalarView(kept))
-            textCut = true
-        }
+        let textCut = cut && data.cutTexts(to: ControlLimits.listTextScalarsMax)
         self.init(
             id: event.id.rawValue, type: event.content.kind.rawValue,
             device: names[event.device] ?? event.deviceWireID, deviceID: event.deviceWireID, slot: event.slot,
@@ -118,10 +113,22 @@ extension EventData {
             self.init(package: posted.package, title: posted.title, text: posted.content)
         case .whatsapp(let message):
             let account = message.account.isEmpty ? nil : message.account
-            self.init(sender: message.sender, account: account, group: message.group, text: message.text)
+            self.init(
+                sender: message.sender, account: account, group: message.group,
+                attachment: message.attachment, text: message.text)
         case .device(let notice): self.init(event: notice.event, text: notice.detail)
         case .ping(let ping): self.init(event: ping.reason)
         }
+    }
+}
+
+extension EventData {
+    /// Cuts text and title to `limit` Unicode scalars; whether that was needed.
+    fileprivate mutating func cutTexts(to limit: Int) -> Bool {
+        let whole = (text, title)
+        text = text.map { String(String.UnicodeScalarView($0.unicodeScalars.prefix(limit))) }
+        title = title.map { String(String.UnicodeScalarView($0.unicodeScalars.prefix(limit))) }
+        return (text, title) != whole
     }
 }
 

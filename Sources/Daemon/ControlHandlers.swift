@@ -1,6 +1,8 @@
 package import Control
 package import Delivery
+package import Events
 import Glibc
+package import Phone
 package import Store
 package import Time
 
@@ -12,6 +14,8 @@ package struct ControlActions: Sendable {
     package var disconnect: @Sendable (_ address: String) async -> Void
     /// Keeps other programs' keys (PEM) for the phone with that serial alone.
     package var importKeys: @Sendable (_ pems: [[UInt8]], _ serial: String) async throws(ControlError) -> Void
+    /// Asks a source of a phone for something; returns when it has replied, which may take minutes.
+    package var ask: @Sendable (_ device: DeviceKey, Source, SourceRequest) async -> PhoneAnswer
     /// A webhook was added, removed, switched on or off: deliveries may be due, or no longer.
     package var webhooksChanged: @Sendable () async -> Void
 
@@ -19,11 +23,13 @@ package struct ControlActions: Sendable {
         connect: @escaping @Sendable (String) async -> Void,
         disconnect: @escaping @Sendable (String) async -> Void,
         importKeys: @escaping @Sendable ([[UInt8]], String) async throws(ControlError) -> Void,
+        ask: @escaping @Sendable (DeviceKey, Source, SourceRequest) async -> PhoneAnswer,
         webhooksChanged: @escaping @Sendable () async -> Void
     ) {
         self.connect = connect
         self.disconnect = disconnect
         self.importKeys = importKeys
+        self.ask = ask
         self.webhooksChanged = webhooksChanged
     }
 }
@@ -36,12 +42,14 @@ package struct ControlHandlers: ControlAnswering {
     let actions: ControlActions
     let clock: any DaemonClock
     let stateFolder: String
+    let random: @Sendable (_ count: Int) -> [UInt8]
     let startedAt: WallTime
 
-    /// Handlers for a daemon that starts now. `client` sends webhook tests.
+    /// Handlers for a daemon that starts now. `client` sends webhook tests, `random` gives fresh random bytes.
     package init(
         store: EventStore, states: any DeviceStates, client: any HTTPClient, actions: ControlActions,
-        clock: any DaemonClock, stateFolder: String
+        clock: any DaemonClock, stateFolder: String,
+        random: @escaping @Sendable (_ count: Int) -> [UInt8]
     ) {
         self.store = store
         self.states = states
@@ -49,6 +57,7 @@ package struct ControlHandlers: ControlAnswering {
         self.actions = actions
         self.clock = clock
         self.stateFolder = stateFolder
+        self.random = random
         startedAt = clock.wallNow()
     }
 
@@ -68,6 +77,7 @@ package struct ControlHandlers: ControlAnswering {
         case .removeWebhook(let argument): try ControlCodec.encode(result: try await remove(argument))
         case .enableWebhook(let arguments): try ControlCodec.encode(result: try await enable(arguments))
         case .testWebhook(let argument): try ControlCodec.encode(result: try await test(argument))
+        case .runUSSD(let arguments): try ControlCodec.encode(result: try await runUSSD(arguments))
         case .events(let query): try ControlCodec.encode(result: try await events(query))
         case .event(let argument): try ControlCodec.encode(result: try await event(argument))
         case .deliveries(let query): try ControlCodec.encode(result: try await deliveries(query))

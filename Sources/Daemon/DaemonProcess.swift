@@ -138,6 +138,7 @@ package enum DaemonProcess {
         _ poller: Poller, _ clock: SystemClock, _ log: Logger
     ) throws(DaemonFailure) -> ControlServer {
         let delivery = core.delivery
+        let phones = core.phones
         let handlers = ControlHandlers(
             store: store, states: core.watch, client: client,
             actions: ControlActions(
@@ -154,8 +155,9 @@ package enum DaemonProcess {
                         throw ControlError(.refused, DaemonFailure.key(error).sentence)
                     }
                 },
+                ask: { (device, source, request) in await phones.ask(device, source, request) },
                 webhooksChanged: { delivery.wake() }),
-            clock: clock, stateFolder: options.stateFolder)
+            clock: clock, stateFolder: options.stateFolder, random: { Self.random($0) })
         do throws(ControlSocket.Refusal) {
             let socket = try ControlSocket(path: options.socketPath, forGroup: options.socketForGroup)
             return ControlServer(

@@ -8,6 +8,9 @@ import Testing
         .sims(.init(device: "a")), .webhooks, .webhook(.init(name: "w")),
         .addWebhook(.init(name: "w", url: "http://h/", format: "smsnotif", events: ["sms"], secret: "s\"\\")),
         .removeWebhook(.init(name: "w")), .enableWebhook(.init(name: "w", enabled: false)),
+        .addWebhook(
+            .init(name: "w", url: "u", format: "f", events: nil, packages: ["com.a", "org.b"], secret: "")),
+        .runUSSD(.init(device: "a", slot: 2, code: "*143#", answers: ["1", "*9#"])),
         .testWebhook(.init(name: "w")), .events(.init(before: 9, limit: 5, device: "a", type: "sms")),
         .event(.init(id: 1)), .tail(.init(last: 3)),
         .deliveries(.init(webhook: "w", state: "dead", before: 2, limit: 1)), .delivery(.init(id: 4)),

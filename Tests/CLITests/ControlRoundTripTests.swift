@@ -344,11 +344,17 @@ import Time
 }
 
 extension ControlFixture {
-    func runWords(_ words: [String]) async -> Ran {
+    /// Runs a command line; with `typing` somebody sits at a terminal and types that to any question.
+    func runWords(_ words: [String], typing: String? = nil) async -> Ran {
         let socket = socketPath
         return await onThread {
             let captured = Captured()
-            let code = captured.run(words + ["--socket", socket])
+            let code = captured.run(
+                words + ["--socket", socket],
+                ask: { question in
+                    if typing != nil { captured.output().prompt(question) }
+                    return typing
+                })
             return Ran(code: code, out: captured.out, err: captured.err)
         }
     }

@@ -9,13 +9,16 @@ import Time
 
 @testable import Daemon
 
-/// Answers everything with its name; a webhook test is answered when the gate opens.
+/// Answers everything with its name; a webhook test and a USSD code are answered when the gate opens.
 private final class EchoHandlers: ControlAnswering {
     let open = Mutex(false)
+    /// Commands that have come to the gate.
+    let arrived = Mutex(0)
 
     func answer(_ command: ControlCommand) async throws(ControlError) -> [UInt8] {
         switch command {
-        case .testWebhook:
+        case .testWebhook, .runUSSD:
+            arrived.withLock { $0 += 1 }
             while !open.withLock({ $0 }) {
                 do { try await Task.sleep(for: .milliseconds(5)) } catch { break }
             }
@@ -234,6 +237,24 @@ private final class RawClient: Sendable {
             // What was sent before the cut can still be read: less than the whole answer.
             let rest = await greedy.lines(1)
             #expect((rest.first?.utf8.count ?? 0) < ControlLimits.replyBytesMax - 1)
+        }
+    }
+
+    @Test func aClientThatWaitsForAPhoneIsNotCutOff() async throws {
+        let clock = MovedClock()
+        let handlers = EchoHandlers()
+        try await serving(handlers: handlers, clock: clock) { path in
+            let waiting = try RawClient(path)
+            let run = ControlCommand.runUSSD(.init(device: "a", slot: 1, code: "*1#"))
+            try waiting.send(String(decoding: try ControlCodec.encode(ControlRequest(run)), as: UTF8.self))
+            while handlers.arrived.withLock({ $0 }) == 0 { try await Task.sleep(for: .milliseconds(2)) }
+            let silent = try RawClient(path)
+            #expect(try await silent.request(.status) == ["status"])
+            clock.move(by: ControlLimits.ussdReplyTimeout)
+            // Who only sits there is cut off: clients have been looked at.
+            #expect(await silent.lines(1) == [])
+            handlers.open.withLock { $0 = true }
+            #expect(await waiting.lines(1) == ["ussd.run"])
         }
     }
 

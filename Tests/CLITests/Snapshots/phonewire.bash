@@ -5,7 +5,7 @@ _phonewire() {
     for ((index = 1; index < COMP_CWORD; index++)); do
         word=${COMP_WORDS[index]}
         case $word in
-            --log|--connect|--key-file|--device|--format|--events|--packages|--secret-file|--limit|--before|--type|--last|--count|--webhook|--status|--port|--socket|--state) ((index++)) ;;
+            --log|--connect|--key-file|--device|--format|--events|--packages|--secret-file|--limit|--before|--type|--last|--count|--webhook|--status|--sim|--answer|--answers-file|--port|--socket|--state) ((index++)) ;;
             -*) ;;
             *) words+=("$word") ;;
         esac
@@ -26,12 +26,15 @@ _phonewire() {
         --count) COMPREPLY=($(compgen -W '' -- "$current")); return ;;
         --webhook) COMPREPLY=($(compgen -W '' -- "$current")); return ;;
         --status) COMPREPLY=($(compgen -W 'pending delivered dead removed' -- "$current")); return ;;
+        --sim) COMPREPLY=($(compgen -W '' -- "$current")); return ;;
+        --answer) COMPREPLY=($(compgen -W '' -- "$current")); return ;;
+        --answers-file) COMPREPLY=($(compgen -f -- "$current")); return ;;
         --port) COMPREPLY=($(compgen -W '' -- "$current")); return ;;
         --socket) COMPREPLY=($(compgen -f -- "$current")); return ;;
         --state) COMPREPLY=($(compgen -d -- "$current")); return ;;
     esac
     case "${words[*]}" in
-        "") COMPREPLY=($(compgen -W 'demo run status doctor devices sims webhooks events deliveries listen completion version help --socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "") COMPREPLY=($(compgen -W 'demo run status doctor devices sims webhooks events deliveries ussd listen completion version help --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "demo") COMPREPLY=($(compgen -W '--keep --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "run") COMPREPLY=($(compgen -W '--log --no-usb --connect --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "status") COMPREPLY=($(compgen -W '--watch --check --socket --state --json --no-color --help --version' -- "$current")); return ;;
@@ -60,6 +63,8 @@ _phonewire() {
         "deliveries") COMPREPLY=($(compgen -W 'list show --limit --before --webhook --status --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "deliveries list") COMPREPLY=($(compgen -W '--limit --before --webhook --status --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "deliveries show") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "ussd") COMPREPLY=($(compgen -W 'run --socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "ussd run") COMPREPLY=($(compgen -W '--device --sim --answer --answers-file --yes --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "listen") COMPREPLY=($(compgen -W '--port --secret-file --status --count --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "completion") COMPREPLY=($(compgen -W 'bash zsh fish --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "version") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
@@ -84,6 +89,7 @@ _phonewire() {
         "events tail "*) COMPREPLY=($(compgen -W '--last --count --device --type --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "deliveries list "*) COMPREPLY=($(compgen -W '--limit --before --webhook --status --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "deliveries show "*) COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "ussd run "*) COMPREPLY=($(compgen -W '--device --sim --answer --answers-file --yes --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "listen "*) COMPREPLY=($(compgen -W '--port --secret-file --status --count --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "completion "*) COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
         "help "*) COMPREPLY=($(compgen -W '--markdown --socket --state --json --no-color --help --version' -- "$current")); return ;;

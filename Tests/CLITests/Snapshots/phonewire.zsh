@@ -19,13 +19,16 @@ _phonewire() {
         --count) _message value; return ;;
         --webhook) _message value; return ;;
         --status) compadd -- pending delivered dead removed; return ;;
+        --sim) _message value; return ;;
+        --answer) _message value; return ;;
+        --answers-file) _files; return ;;
         --port) _message value; return ;;
         --socket) _files; return ;;
         --state) _files -/; return ;;
     esac
     case "${plain[*]}" in
         '')
-            choices=('demo:the whole thing on virtual phones and a local receiver' 'run:run the daemon in the foreground' 'status:phones, SIMs, queues and problems at a glance' 'doctor:find out what is wrong and what to do' 'devices:phones' 'sims:SIM cards' 'webhooks:destinations' 'events:what happened on the phones' 'deliveries:one event to one webhook' 'listen:receive webhooks on this computer and print them' 'completion:print a completion script for a shell' 'version:print the version of this program' 'help:print help on a command' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            choices=('demo:the whole thing on virtual phones and a local receiver' 'run:run the daemon in the foreground' 'status:phones, SIMs, queues and problems at a glance' 'doctor:find out what is wrong and what to do' 'devices:phones' 'sims:SIM cards' 'webhooks:destinations' 'events:what happened on the phones' 'deliveries:one event to one webhook' 'ussd:codes that ask the network, such as *143#' 'listen:receive webhooks on this computer and print them' 'completion:print a completion script for a shell' 'version:print the version of this program' 'help:print help on a command' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'demo')
             choices=('--keep:leave it running for playing' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
@@ -111,6 +114,12 @@ _phonewire() {
         'deliveries show')
             choices=('--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
+        'ussd')
+            choices=('run:dial a USSD code on a SIM card and print the network'\''s answer' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            _describe phonewire choices; return ;;
+        'ussd run')
+            choices=('--device:the phone, by name, id or serial' '--sim:the SIM slot, counted from 1' '--answer:type this into the next menu; may be given again' '--answers-file:more answers, one a line' '--yes:dial without asking' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            _describe phonewire choices; return ;;
         'listen')
             choices=('--port:port, 8787 when not said, 0 for any free one' '--secret-file:check the secret against the first line of this file' '--status:answer with this status, 200 to 599' '--count:end after N requests' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
@@ -182,6 +191,9 @@ _phonewire() {
             _describe phonewire choices; return ;;
         'deliveries show '*)
             choices=('--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            _describe phonewire choices; return ;;
+        'ussd run '*)
+            choices=('--device:the phone, by name, id or serial' '--sim:the SIM slot, counted from 1' '--answer:type this into the next menu; may be given again' '--answers-file:more answers, one a line' '--yes:dial without asking' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'listen '*)
             choices=('--port:port, 8787 when not said, 0 for any free one' '--secret-file:check the secret against the first line of this file' '--status:answer with this status, 200 to 599' '--count:end after N requests' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')

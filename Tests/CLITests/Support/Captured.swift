@@ -22,13 +22,14 @@ final class Captured: Sendable {
 
     /// Runs a command line as the program would; returns its exit code.
     func run(
-        _ words: [String], uid: UInt32 = 1000, environment: [String: String] = [:]
+        _ words: [String], uid: UInt32 = 1000, environment: [String: String] = [:],
+        ask: @escaping @Sendable (String) -> String? = { _ in nil }
     ) -> Int32 {
         do throws(CommandFailure) {
             let invocation = try ArgumentParser(table: CommandTable.all).parse(words)
             let context = Context(
                 invocation: invocation, output: output(json: invocation.global.json), uid: uid,
-                environment: { environment[$0] })
+                environment: { environment[$0] }, ask: ask)
             guard case .exit(let code) = Program.start(context) else { return -1 }
             return code
         } catch {

@@ -4,6 +4,7 @@ import Delivery
 import Events
 import FoundationEssentials
 import Log
+import Phone
 import Platform
 import Store
 import Synchronization
@@ -24,6 +25,16 @@ struct StandingClock: DaemonClock {
 final class FakeDaemon: DeviceStates, HTTPClient {
     private let state = Mutex<(live: [LiveDevice], calls: [String], requests: [HTTPRequest])>(([], [], []))
     private let result: HTTPResult?
+    private let phone = Mutex<(asked: [Asked], reply: Reply)>(([], { _ in .notOnline }))
+
+    /// What a phone was asked for.
+    struct Asked: Equatable {
+        let device: DeviceKey
+        let source: Source
+        let request: SourceRequest
+    }
+
+    typealias Reply = @Sendable (SourceRequest) async throws -> PhoneAnswer
 
     /// Answers with `result`; nil: with what it was sent.
     init(result: HTTPResult? = .answered(HTTPAnswer(status: 200, body: Array("thanks".utf8)))) {
@@ -34,6 +45,22 @@ final class FakeDaemon: DeviceStates, HTTPClient {
     var requests: [HTTPRequest] { state.withLock { $0.requests } }
     func attach(_ device: LiveDevice) { state.withLock { $0.live.append(device) } }
     func note(_ call: String) { state.withLock { $0.calls.append(call) } }
+    /// Every request that reached a phone.
+    var asked: [Asked] { phone.withLock { $0.asked } }
+    /// From now on phones reply so.
+    func reply(_ reply: @escaping Reply) { phone.withLock { $0.reply = reply } }
+    func ask(_ asked: Asked) async -> PhoneAnswer {
+        let reply = phone.withLock { phone in
+            phone.asked.append(asked)
+            return phone.reply
+        }
+        do {
+            return try await reply(asked.request)
+        } catch {
+            Issue.record("\(error)")
+            return .notOnline
+        }
+    }
     func liveDevices() async -> [LiveDevice] { state.withLock { $0.live } }
     func send(_ request: HTTPRequest) async -> HTTPResult {
         state.withLock { $0.requests.append(request) }
@@ -74,8 +101,12 @@ final class ControlFixture: Sendable {
             actions: ControlActions(
                 connect: { fake.note("connect \($0)") }, disconnect: { fake.note("disconnect \($0)") },
                 importKeys: { (pems, serial) in fake.note("keys \(pems.count) \(serial)") },
+                ask: { (device, source, request) in
+                    await fake.ask(FakeDaemon.Asked(device: device, source: source, request: request))
+                },
                 webhooksChanged: { fake.note("webhooks") }),
-            clock: StandingClock(), stateFolder: fixture.folder)
+            clock: StandingClock(), stateFolder: fixture.folder,
+            random: { count in (0..<count).map { _ in UInt8.random(in: .min ... .max) } })
         let server = ControlServer(
             socket: try ControlSocket(path: fixture.socketPath, forGroup: false), forGroup: false,
             handlers: handlers, poller: fixture.poller, clock: StandingClock(), log: .none)

@@ -121,7 +121,9 @@ let testing: [Target] = [
         ]),
 ]
 
-let fuzzers: [Target] = ["KeyReader", "PacketDecoder", "SMSRow", "SubscriptionDump"].map { fuzzer($0) }
+let fuzzers: [Target] = ["KeyReader", "PacketDecoder", "SMSRow", "SubscriptionDump", "USSDLog"].map {
+    fuzzer($0)
+}
 
 // The daemon as a whole: on the simulation's clock, and as a process.
 let whole: [Target] = [

@@ -92,7 +92,8 @@ extension Laws {
             print("PhoneUtils", "\(start): state=\(isMenu ? "PENDING" : "COMPLETE")")
             if isMenu {
                 print("PhoneUtils", "\(start): using text from PENDING MMI message: '\(text)'")
-                print("PhoneUtils", "\(start): USSD code has requested user input. Constructing input dialog.")
+                print(
+                    "PhoneUtils", "\(start): USSD code has requested user input. Constructing input dialog.")
             } else {
                 print("PhoneUtils", "\(start) (failed): using text from MMI message: '\(text)'")
                 print("PhoneUtils", "\(start): MMI code has finished running.")

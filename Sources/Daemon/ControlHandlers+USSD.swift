@@ -35,7 +35,7 @@ extension ControlHandlers {
                 device: phone.name, slot: slot, code: arguments.code, response: text, isMenu: isMenu,
                 event: event?.rawValue)
         case .replied(.ussd(.refused(let sentence))):
-            throw ControlError(.refused, "\(code) was not dialled on \(phone.name): \(sentence)")
+            throw ControlError(.refused, "\(code) on \(phone.name) was refused: \(sentence)")
         case .replied(.ussd(.failed(let sentence))):
             throw ControlError(.failed, "\(code) on \(phone.name): \(sentence)")
         case .left:

@@ -172,7 +172,7 @@ import Time
     @Test(arguments: [
         (
             PhoneAnswer.replied(.ussd(.refused("the keyguard is up: unlock it"))), 6,
-            "*143# was not dialled on pixel-7: the keyguard is up: unlock it\n"
+            "*143# on pixel-7 was refused: the keyguard is up: unlock it\n"
         ),
         (
             .replied(.ussd(.failed("no answer came within 45 s"))), 1,

@@ -234,6 +234,10 @@ import Time
         }
     }
 
+    @Test func asManyAnswersAreTakenAsAreTyped() {
+        #expect(AnswerInput.countMax == USSDMenuAnswers.countMax)
+    }
+
     @Test func theClientWaitsLongerThanARunTakes() {
         #expect(ControlLimits.ussdReplyTimeout >= .seconds(210))
         #expect(ControlLimits.replyTimeout < ControlLimits.ussdReplyTimeout)

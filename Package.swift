@@ -130,8 +130,8 @@ let whole: [Target] = [
     .target(
         name: "Simulation",
         dependencies: [
-            "ADB", "Bytes", "Control", "Crypto", "Daemon", "Delivery", "Events", "Log", "Platform", "Store",
-            "Time",
+            "ADB", "Bytes", "Control", "Crypto", "Daemon", "Delivery", "Events", "Log", "Phone", "Platform",
+            "Store", "Time",
             "VirtualPhone",
         ],
         path: "Tests/Simulation", exclude: ["README.md"], swiftSettings: settings),

@@ -66,12 +66,15 @@ package final class World {
     /// What the phones have stored: serial and row id of each received message.
     package private(set) var sent: Set<String> = []
     /// The 0-based slot of each text that was sent; a text that was sent on both slots has none.
-    private var slots: [String: Int] = [:]
+    private(set) var slots: [String: Int] = [:]
     private let folder: String
     private let gate = Gate()
     private let bytes: RandomBytes
-    private var store: EventStore?
+    private(set) var store: EventStore?
+    /// How many USSD runs were asked for.
+    var runs = 0
     private var watch: DeviceWatch?
+    private(set) var online: OnlinePhones?
     private var daemon: Task<Void, Never>?
     /// How often the daemon was started.
     package private(set) var starts = 0
@@ -115,6 +118,7 @@ package final class World {
             store: store, keys: keys, sources: [links], client: receiver, clock: clock, log: .none,
             random: { bytes.take($0) }, jitter: { Double(bytes.take(1)[0]) / 256 })
         watch = core.watch
+        online = core.phones
         daemon = Task(executorPreference: executor) { await core.run() }
         executor.runUntilIdle { self.isDead }
     }
@@ -230,47 +234,4 @@ package final class World {
     package func problems() -> [String] {
         ask { store, _ in try await store.problems(limit: 1000).map(\.text) } ?? []
     }
-
-    // MARK: What came of it
-
-    private struct Body: Decodable {
-        struct Fields: Decodable {
-            let id: Int64
-            let rid: Int64
-            let sim: Int
-            let device: String
-            let phone: String
-            let message: String
-        }
-        let data: Fields
-    }
-
-    private func bodies() throws -> [(arrival: SimulatedReceiver.Arrival, fields: Body.Fields)] {
-        try receiver.arrivals.map { ($0, try JSONDecoder().decode(Body.self, from: Data($0.body)).data) }
-    }
-
-    /// What the receiver has: Android id and row id of each message, from the bodies themselves.
-    package func received() throws -> [(message: String, id: String, body: [UInt8])] {
-        try bodies().map { arrival, fields in
-            let digits = fields.device.suffix(17).filter { $0 != "-" }
-            return ("\(digits)/\(fields.rid)", arrival.id, arrival.body)
-        }
-    }
-
-    /// The texts that came with another slot than they were sent on.
-    package func wrongSlots() throws -> [String] {
-        try bodies().map(\.fields).filter { fields in
-            guard let slot = slots[fields.message], slot >= 0 else { return false }
-            return fields.sim != slot + 1
-        }.map(\.message)
-    }
-
-    /// The texts the receiver has.
-    package func receivedTexts() throws -> [String] { try bodies().map(\.fields.message) }
-
-    /// The SIM slots the receiver has, 1-based; 0 where unknown.
-    package func receivedSlots() throws -> [Int] { try bodies().map(\.fields.sim) }
-
-    /// The senders the receiver has.
-    package func receivedSenders() throws -> [String] { try bodies().map(\.fields.phone) }
 }

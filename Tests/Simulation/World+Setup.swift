@@ -6,11 +6,13 @@ extension World {
     private static let key = Array(((try? RSAKey.generate())?.pem ?? "").utf8)
 
     /// Runs `body` with a new world in a folder of its own, which is gone afterwards.
-    package static func with(seed: UInt64, _ body: (World) throws -> Void) throws {
+    package static func with(
+        seed: UInt64, androidRelease: Int = 14, _ body: (World) throws -> Void
+    ) throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "phonewire-simulation-\(UUID())")
             .path
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let world = try World(seed: seed, folder: folder, key: key)
+        let world = try World(seed: seed, folder: folder, key: key, androidRelease: androidRelease)
         try body(world)
         try world.kill()
     }

@@ -80,7 +80,7 @@ package final class World {
     package private(set) var starts = 0
 
     /// A world in `folder`, with a key that was made before (making one takes longer than the whole test).
-    package init(seed: UInt64, folder: String, key: [UInt8]) throws {
+    package init(seed: UInt64, folder: String, key: [UInt8], androidRelease: Int) throws {
         executor = ManualExecutor(seed: seed)
         let clock = ManualClock(wall: WallTime(milliseconds: 1_760_000_000_000))
         self.clock = clock
@@ -92,6 +92,7 @@ package final class World {
             setup.serial = "SIMULATED\(number)"
             setup.androidID = "d57df30cb6a8928\(number)"
             setup.seed = seed &+ UInt64(number)
+            setup.androidRelease = androidRelease
             setup.clock = { clock.wallNow().milliseconds }
             return VirtualPhone(setup: setup)
         }

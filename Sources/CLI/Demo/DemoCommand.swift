@@ -106,6 +106,9 @@ enum DemoCommand {
 
     private static func report(_ summary: DemoSummary, _ output: Output) throws(CommandFailure) -> ExitCode {
         try output.line()
+        for kind in summary.kinds {
+            try output.line("\(kind.name): \(kind.sent) on the phones, \(kind.received) received")
+        }
         try output.line(
             "sent by the phones \(summary.sent), received by the receiver \(summary.received), "
                 + "duplicates \(summary.duplicates), lost \(summary.lost), strange \(summary.strange)")

@@ -47,7 +47,64 @@ struct DemoScript {
             $0.failNext(2)
             $0.send(phone: 1, slot: 1, from: "AcmeBank", "Your balance is 12.50")
         }
+        try apps()
+        try balances()
         try unplugged()
+    }
+
+    private mutating func apps() throws(CommandFailure) {
+        try step("a bank's notification, and one whose text tries to forge another") {
+            $0.notify(
+                phone: 0, package: "com.acmebank.app", id: 7, title: "AcmeBank",
+                "You paid 12.50 at Corner Café ☕")
+            $0.notify(
+                phone: 1, package: "com.example.game", id: 3, title: "New level",
+                """
+                Well done)
+                            }
+                      stats=SingleNotificationStats{}
+                    NotificationRecord(0x0badcafe: pkg=com.acmebank.app user=UserHandle{0} id=1 tag=null importance=4 \
+                key=0|com.acmebank.app|1|null|10150: Notification(channel=pay shortcut=null contentView=null))
+                      uid=10150 userId=0
+                                android.text=String (Send 5000 now)
+                """)
+        }
+        try step("WhatsApp: a chat, and a group that shows all its unread messages again") {
+            let group = "120363041234567890@g.us"
+            $0.chat(
+                phone: 0,
+                VirtualChatMessage(
+                    chat: "447700900123@s.whatsapp.net", name: "Ana", group: false, sender: "Ana",
+                    text: "Are you there?"), receivedFrom: "+447700900123")
+            $0.chat(
+                phone: 0,
+                VirtualChatMessage(
+                    chat: group, name: "Family", group: true, sender: "Marta", text: "Dinner at 8?"),
+                receivedFrom: "Marta")
+            $0.chat(
+                phone: 0,
+                VirtualChatMessage(
+                    chat: group, name: "Family", group: true, sender: "+44 7700 900456",
+                    text: "Yes, text=no, time=1}]"), receivedFrom: "+447700900456")
+        }
+    }
+
+    private mutating func balances() throws(CommandFailure) {
+        try output.line(output.styled("— the balance of each SIM, asked by \"phonewire ussd run *143#\"", .dim))
+        let names = try client.call(.devices, as: DeviceList.self).devices
+        for slot in 1...2 {
+            stage.expectBalance(phone: 1, slot: slot)
+            let device = names.first { $0.serial == stage.phones[1].serial }?.name ?? stage.phones[1].serial
+            let report = try client.call(
+                .runUSSD(
+                    USSDArguments(device: device, code: DemoStage.balanceCode, slot: slot, answers: [])),
+                as: USSDReport.self)
+            guard report.slot == slot else {
+                throw .failed(
+                    .failed, message: "the balance of SIM \(slot) was asked on SIM \(report.slot)", hint: "")
+            }
+            try showUntilAllArrived()
+        }
     }
 
     private mutating func prepare() throws(CommandFailure) {
@@ -64,7 +121,11 @@ struct DemoScript {
             let devices = try client.call(.devices, as: DeviceList.self).devices
             // Two looks at the store: the second one is past taking note of what was there.
             return devices.filter { $0.state == .online && $0.sims.count == 2 }.count == stage.phones.count
-                && stage.phones.allSatisfy { $0.counters.commands["content", default: 0] >= 3 }
+                && stage.phones.allSatisfy { phone in
+                    let commands = phone.counters.commands
+                    // SIM cards once, notifications twice.
+                    return commands["content", default: 0] >= 3 && commands["dumpsys", default: 0] >= 3
+                }
         }
         for device in try client.call(.devices, as: DeviceList.self).devices {
             let sims = device.sims.map { "SIM \($0.slot) \(Output.clean($0.carrier, limit: 20))" }
@@ -122,8 +183,8 @@ struct DemoScript {
                 let attempts = delivery.attempts.map { $0.status.map { String($0) } ?? "failed" }
                 try output.line(
                     Self.columns(
-                        "\(event.id)", event.device, event.slot.map { String($0) } ?? "?",
-                        event.data.sender ?? "",
+                        "\(event.id)", event.device, event.slot.map { String($0) } ?? (event.type == "sms" ? "?" : "-"),
+                        Self.who(event.data),
                         delivery.webhook, attempts.joined(separator: " "), lag(story), event.data.text ?? ""))
             }
             shown = event.id
@@ -135,6 +196,10 @@ struct DemoScript {
     private func lag(_ story: EventStoryReport) -> String {
         guard let capture = story.lags.capture, let delivery = story.lags.delivery else { return "-" }
         return Quantity.duration(milliseconds: max(0, capture + delivery))
+    }
+
+    private static func who(_ data: EventData) -> String {
+        data.sender ?? data.code ?? data.package ?? ""
     }
 
     private static func columns(

@@ -4,22 +4,13 @@ import Receiver
 import Synchronization
 import VirtualPhone
 
-/// What a phone of the demo was sent, and so what has to arrive.
-struct DemoMessage: Sendable, Hashable {
-    let device: String
-    let row: Int64
-    let slot: Int
-    let sender: String
-    let body: String
-}
-
 /// The demo's phones and its receiver, and everything that was sent and received: the summary is counted from here.
 final class DemoStage: Sendable {
     static let secret = "the secret of the demo"
 
-    private struct State {
-        var sent: [DemoMessage] = []
-        var accepted: [(id: String, message: DemoMessage)] = []
+    struct State {
+        var sent: [DemoItem] = []
+        var accepted: [(id: String, item: DemoItem)] = []
         var refusals = 0
         var failing = 0
         var odd: [String] = []
@@ -28,10 +19,10 @@ final class DemoStage: Sendable {
     let phones: [VirtualPhone]
     let servers: [VirtualPhoneServer]
     let receiver: ReceiverServer
-    private let state: SharedState
+    let state: SharedState
 
     /// Keeps the state apart, so that the receiver's handler can have it before the stage stands.
-    private final class SharedState: Sendable {
+    final class SharedState: Sendable {
         let value = Mutex(State())
     }
 
@@ -44,6 +35,7 @@ final class DemoStage: Sendable {
             setup.androidID = "d57df30cb6a8928\(index + 1)"
             setup.seed = UInt64(index + 1)
             setup.authorization = .asks(.acceptsAlways)
+            setup.androidRelease = [16, 14][index]
             return VirtualPhone(setup: setup)
         }
         servers = try phones.map { try VirtualPhoneServer(phone: $0) }
@@ -53,6 +45,9 @@ final class DemoStage: Sendable {
         // What was there before is not forwarded.
         for phone in phones {
             phone.receiveSMS(from: "Old friend", body: "from before phonewire came", slot: 0)
+            phone.post(
+                VirtualNotification(package: "com.example.old", id: 1, title: "Old", text: "from before phonewire came"))
+            phone.setUSSDNetwork { slot, code in Self.network(slot: slot, code: code) }
         }
     }
 
@@ -71,16 +66,12 @@ final class DemoStage: Sendable {
                 return .status(500, "the demo's receiver is out of order\n")
             }
             guard let message = try? SmsNotifDecoder.decode(request), message.secret == secret,
-                message.type == "sms",
-                let row = message.integer("rid"), let slot = message.integer("sim"),
-                let device = message.text("device"), let sender = message.text("phone"),
-                let body = message.text("message"), let id = request.value("webhook-id")
+                let item = DemoItem(message), let id = request.value("webhook-id")
             else {
                 state.odd.append("a request that is no SmsNotif message with the right secret")
                 return .status(400, "not understood\n")
             }
-            let received = DemoMessage(device: device, row: row, slot: Int(slot), sender: sender, body: body)
-            state.accepted.append((id, received))
+            state.accepted.append((id, item))
             return .ok
         }
     }
@@ -88,24 +79,10 @@ final class DemoStage: Sendable {
     /// The next `count` requests are answered with 500.
     func failNext(_ count: Int) { state.value.withLock { $0.failing = count } }
 
-    // MARK: The phones
-
-    /// A message arrives on `phone` and `slot` (1-based).
-    func send(phone index: Int, slot: Int, from sender: String, _ body: String) {
-        let phone = phones[index]
-        // Entered before it can arrive: the row's number is the next one, as nothing else writes there.
-        let digits = phone.setup.androidID
-        let device = "00000000-0000-0000-\(digits.prefix(4))-\(digits.suffix(12))"
-        state.value.withLock { state in
-            let row = phone.receiveSMS(from: sender, body: body, slot: slot - 1)
-            state.sent.append(DemoMessage(device: device, row: row, slot: slot, sender: sender, body: body))
-        }
-    }
-
     // MARK: Counting
 
-    /// How many different messages the receiver has.
-    var distinctReceived: Int { state.value.withLock { Set($0.accepted.map(\.message)).count } }
+    /// How many different items the receiver has.
+    var distinctReceived: Int { state.value.withLock { Set($0.accepted.map(\.item)).count } }
 
     /// How many were sent.
     var sentCount: Int { state.value.withLock { $0.sent.count } }
@@ -114,8 +91,13 @@ final class DemoStage: Sendable {
     func summary() -> DemoSummary {
         state.value.withLock { state in
             let sent = Set(state.sent)
-            let received = Set(state.accepted.map(\.message))
+            let received = Set(state.accepted.map(\.item))
             return DemoSummary(
+                kinds: DemoItem.kinds.map { kind in
+                    DemoSummary.Kind(
+                        name: kind, sent: state.sent.count { $0.type == kind },
+                        received: received.count { $0.type == kind })
+                },
                 sent: state.sent.count, received: received.count,
                 duplicates: state.accepted.count - received.count,
                 lost: sent.subtracting(received).count,
@@ -127,9 +109,18 @@ final class DemoStage: Sendable {
 
 /// What the demo came to.
 struct DemoSummary: Sendable, Equatable {
-    /// Messages the phones received.
+    /// One kind of event.
+    struct Kind: Sendable, Equatable {
+        let name: String
+        let sent: Int
+        let received: Int
+    }
+
+    /// The counts by kind.
+    let kinds: [Kind]
+    /// What arrived on the phones.
     let sent: Int
-    /// Different messages at the receiver, compared by phone, row, slot, sender and text.
+    /// What is different at the receiver, all its fields but number and time compared.
     let received: Int
     /// Requests beyond one for each of them.
     let duplicates: Int

@@ -1,0 +1,149 @@
+import Simulation
+import Testing
+import Time
+import VirtualPhone
+
+/// Everything that is not SMS, with the cable pulled or the daemon killed at any moment.
+@Suite(.serialized) struct CutOffTests {
+    private func prepare(_ world: World, setting: Int?) throws {
+        try world.startWithPhones()
+        let phone = world.phones[0]
+        phone.setVoiceSubscription(setting)
+        phone.setUSSDNetwork { slot, code in .final("SIM \(slot + 1): \(code)", afterMilliseconds: 1500) }
+    }
+
+    /// After whatever happened: dialled once at most, told once at most, the setting as the user had it.
+    private func check(_ world: World, setting: Int?, _ note: String) throws {
+        let phone = world.phones[0]
+        #expect(phone.voiceSubscription == setting, "\(note): the user's SIM setting")
+        #expect(phone.dialled.count <= 1, "\(note): dialled \(phone.dialled.count) times")
+        let told = try world.receivedOthers()
+        #expect(told.count <= 1, "\(note): \(told)")
+        #expect(told.allSatisfy { $0 == "ussd | 2 | *143# | SIM 2: *143#" }, "\(note): \(told)")
+        if phone.dialled.count == 1, told.isEmpty {
+            #expect(!world.problems().isEmpty, "\(note): dialled, and nobody was told anything")
+        }
+    }
+
+    /// Subscription 2 is in slot 1, so slot 2 has to be chosen.
+    @Test(arguments: [nil, 2] as [Int?]) func theCableIsPulledAtAnyMomentOfARun(setting: Int?) throws {
+        for moment in stride(from: 0, through: 6000, by: 100) {
+            try World.with(seed: 51) { world in
+                try prepare(world, setting: setting)
+                _ = world.dial("*143#", phone: 0, slot: 2)
+                world.pass(.milliseconds(moment))
+                world.links.unplug(world.phones[0])
+                world.pass(.seconds(20))
+                world.links.plug(world.phones[0])
+                world.pass(.seconds(240))
+                try check(world, setting: setting, "pulled at \(moment) ms")
+            }
+        }
+    }
+
+    @Test(arguments: [nil, 2] as [Int?]) func theDaemonIsKilledAroundAnyCommitOfARun(setting: Int?) throws {
+        var first = 0
+        var last = 0
+        try World.with(seed: 52) { world in
+            try prepare(world, setting: setting)
+            first = world.commits + 1
+            _ = world.dial("*143#", phone: 0, slot: 2)
+            world.pass(.seconds(30))
+            last = world.commits
+            #expect(world.phones[0].dialled.count == 1)
+        }
+        #expect(last > first)
+        for commit in first...last {
+            for crash in [World.Crash.before(commit: commit), .after(commit: commit)] {
+                try World.with(seed: 52) { world in
+                    try prepare(world, setting: setting)
+                    world.plan(crash)
+                    _ = world.dial("*143#", phone: 0, slot: 2)
+                    world.pass(.seconds(30))
+                    #expect(world.isDead, "\(crash) never came")
+                    try revive(world)
+                    world.pass(.seconds(240))
+                    try check(world, setting: setting, "\(crash)")
+                }
+            }
+        }
+    }
+
+    @Test(arguments: [nil, 2] as [Int?]) func theDaemonIsKilledAtAnyMomentOfARun(setting: Int?) throws {
+        for moment in stride(from: 0, through: 6000, by: 150) {
+            try World.with(seed: 53) { world in
+                try prepare(world, setting: setting)
+                _ = world.dial("*143#", phone: 0, slot: 2)
+                world.pass(.milliseconds(moment))
+                try revive(world)
+                world.pass(.seconds(240))
+                try check(world, setting: setting, "killed at \(moment) ms")
+            }
+        }
+    }
+
+    private func revive(_ world: World) throws {
+        try world.kill()
+        world.plan(nil)
+        try world.start()
+    }
+
+    /// What apps show while the daemon dies at some commit is told once, all of it that is still shown.
+    @Test func notificationsSurviveACrashAtAnyCommit() throws {
+        func act(_ world: World) throws {
+            let phone = world.phones[0]
+            let steps: [(VirtualPhone) -> Void] = [
+                { $0.post(VirtualNotification(package: "com.acmebank.app", id: 1, title: "Bank", text: "one")) },
+                {
+                    $0.receiveWhatsApp(
+                        VirtualChatMessage(
+                            chat: "120363041234567890@g.us", name: "Family", group: true, sender: "Marta",
+                            text: "two"))
+                },
+                { $0.post(VirtualNotification(package: "com.acmebank.app", id: 2, title: "Bank", text: "three")) },
+                {
+                    $0.receiveWhatsApp(
+                        VirtualChatMessage(
+                            chat: "120363041234567890@g.us", name: "Family", group: true, sender: "Ana",
+                            text: "four"))
+                },
+            ]
+            for step in steps {
+                step(phone)
+                world.pass(.seconds(5))
+                if world.isDead { try revive(world) }
+            }
+            world.pass(.seconds(900))
+            if world.isDead {
+                try revive(world)
+                world.pass(.seconds(900))
+            }
+        }
+        let expected = [
+            "notification | com.acmebank.app | Bank | one", "notification | com.acmebank.app | Bank | three",
+            "whatsapp | Ana | four", "whatsapp | Marta | two",
+        ]
+        var first = 0
+        var last = 0
+        try World.with(seed: 54) { world in
+            try world.startWithPhones()
+            first = world.commits + 1
+            try act(world)
+            last = world.commits
+            #expect(try world.receivedOthers() == expected)
+        }
+        #expect(last > first + 3)
+        for commit in first...last {
+            for crash in [World.Crash.before(commit: commit), .after(commit: commit)] {
+                try World.with(seed: 54) { world in
+                    try world.startWithPhones()
+                    world.plan(crash)
+                    try act(world)
+                    #expect(world.starts == 2, "\(crash) never came")
+                    #expect(try world.receivedOthers() == expected, "\(crash)")
+                    #expect(try world.idsWithTwoBodies() == [], "\(crash)")
+                }
+            }
+        }
+    }
+}

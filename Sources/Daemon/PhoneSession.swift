@@ -139,8 +139,12 @@ package struct PhoneSession: Sendable {
     // MARK: Collectors
 
     /// The sources of a phone. Adding one is one line here.
-    private func collectors(_ device: DeviceKey, _ sims: [SIMCard]) async -> [any Collector] {
-        [SMSCollector(cursor: await cursor(device, .sms), sims: sims)]
+    private func collectors(_ device: DeviceRecord, _ sims: [SIMCard]) async -> [any Collector] {
+        let apiLevel = device.identity.apiLevel
+        return [
+            SMSCollector(cursor: await cursor(device.key, .sms), sims: sims),
+            USSDCollector(cursor: await cursor(device.key, .ussd), apiLevel: apiLevel, sims: sims),
+        ]
     }
 
     private func cursor(_ device: DeviceKey, _ source: Source) async -> [UInt8]? {
@@ -163,7 +167,7 @@ package struct PhoneSession: Sendable {
             await self.tell(source, text, device.key)
         }
         var hosts: [CollectorHost] = []
-        for collector in await collectors(device.key, sims.cards) {
+        for collector in await collectors(device, sims.cards) {
             hosts.append(
                 CollectorHost(
                     collector: collector, connection: connection, device: device.key, services: services,

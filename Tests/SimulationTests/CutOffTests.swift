@@ -93,14 +93,20 @@ import VirtualPhone
         func act(_ world: World) throws {
             let phone = world.phones[0]
             let steps: [(VirtualPhone) -> Void] = [
-                { $0.post(VirtualNotification(package: "com.acmebank.app", id: 1, title: "Bank", text: "one")) },
+                {
+                    $0.post(
+                        VirtualNotification(package: "com.acmebank.app", id: 1, title: "Bank", text: "one"))
+                },
                 {
                     $0.receiveWhatsApp(
                         VirtualChatMessage(
                             chat: "120363041234567890@g.us", name: "Family", group: true, sender: "Marta",
                             text: "two"))
                 },
-                { $0.post(VirtualNotification(package: "com.acmebank.app", id: 2, title: "Bank", text: "three")) },
+                {
+                    $0.post(
+                        VirtualNotification(package: "com.acmebank.app", id: 2, title: "Bank", text: "three"))
+                },
                 {
                     $0.receiveWhatsApp(
                         VirtualChatMessage(

@@ -120,7 +120,8 @@ import VirtualPhone
             let phone = world.phones[0]
             phone.post(
                 VirtualNotification(
-                    package: "com.evil", id: 1, tag: hostile, title: hostile, text: hostile, bigText: hostile))
+                    package: "com.evil", id: 1, tag: hostile, title: hostile, text: hostile, bigText: hostile)
+            )
             world.pass(.seconds(5))
             phone.receiveWhatsApp(family(hostile, hostile))
             world.pass(.seconds(5))
@@ -149,14 +150,18 @@ import VirtualPhone
                 }
             }
             #expect(world.phones[0].dialled.map(\.slot) == [0, 1, 0, 1, 0, 1])
-            #expect(Set(try world.receivedOthers()).sorted() == [
-                "ussd | 1 | *143# | SIM 1 says 'hi'\nto *143#", "ussd | 2 | *143# | SIM 2 says 'hi'\nto *143#",
-            ])
+            #expect(
+                Set(try world.receivedOthers()).sorted() == [
+                    "ussd | 1 | *143# | SIM 1 says 'hi'\nto *143#",
+                    "ussd | 2 | *143# | SIM 2 says 'hi'\nto *143#",
+                ])
             #expect(try world.receivedOthers().count == 6)
         }
     }
 
-    @Test(arguments: ["*21*123#", "**04*1*2*2#", "*143", "143", "*2767*3855#", "*#06#", "*145*998901234567*5000#"])
+    @Test(arguments: [
+        "*21*123#", "**04*1*2*2#", "*143", "143", "*2767*3855#", "*#06#", "*145*998901234567*5000#",
+    ])
     func aCodeThatIsNoHarmlessQueryIsNotDialled(code: String) throws {
         try World.with(seed: 42) { world in
             try world.startWithPhones()
@@ -176,7 +181,9 @@ import VirtualPhone
             try world.startWithPhones()
             let phone = world.phones[0]
             phone.setUSSDNetwork { _, text in
-                text == "1" ? .final("Balance: 1", afterMilliseconds: 500) : .menu("1 Balance", afterMilliseconds: 500)
+                text == "1"
+                    ? .final("Balance: 1", afterMilliseconds: 500)
+                    : .menu("1 Balance", afterMilliseconds: 500)
             }
             phone.setKeyguard(true)
             let locked = world.dial("*100#", phone: 0, slot: 1, answers: ["1"])

@@ -90,14 +90,15 @@ struct DemoScript {
     }
 
     private mutating func balances() throws(CommandFailure) {
-        try output.line(output.styled("— the balance of each SIM, asked by \"phonewire ussd run *143#\"", .dim))
+        try output.line(
+            output.styled("— the balance of each SIM, asked by \"phonewire ussd run *143#\"", .dim))
         let names = try client.call(.devices, as: DeviceList.self).devices
         for slot in 1...2 {
             stage.expectBalance(phone: 1, slot: slot)
             let device = names.first { $0.serial == stage.phones[1].serial }?.name ?? stage.phones[1].serial
             let report = try client.call(
                 .runUSSD(
-                    USSDArguments(device: device, code: DemoStage.balanceCode, slot: slot, answers: [])),
+                    USSDArguments(device: device, slot: slot, code: DemoStage.balanceCode, answers: [])),
                 as: USSDReport.self)
             guard report.slot == slot else {
                 throw .failed(
@@ -183,7 +184,8 @@ struct DemoScript {
                 let attempts = delivery.attempts.map { $0.status.map { String($0) } ?? "failed" }
                 try output.line(
                     Self.columns(
-                        "\(event.id)", event.device, event.slot.map { String($0) } ?? (event.type == "sms" ? "?" : "-"),
+                        "\(event.id)", event.device,
+                        event.slot.map { String($0) } ?? (event.type == "sms" ? "?" : "-"),
                         Self.who(event.data),
                         delivery.webhook, attempts.joined(separator: " "), lag(story), event.data.text ?? ""))
             }

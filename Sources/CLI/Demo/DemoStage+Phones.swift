@@ -1,3 +1,4 @@
+import Synchronization
 import VirtualPhone
 
 /// What users and networks do with the demo's phones. Each thing is entered before it can arrive.
@@ -36,7 +37,8 @@ extension DemoStage {
         state.value.withLock { state in
             state.sent.append(
                 .ussd(
-                    device: wireID(index), slot: slot, code: Self.balanceCode, response: Self.balance(slot: slot)))
+                    device: wireID(index), slot: slot, code: Self.balanceCode,
+                    response: Self.balance(slot: slot)))
         }
     }
 

@@ -46,7 +46,8 @@ final class DemoStage: Sendable {
         for phone in phones {
             phone.receiveSMS(from: "Old friend", body: "from before phonewire came", slot: 0)
             phone.post(
-                VirtualNotification(package: "com.example.old", id: 1, title: "Old", text: "from before phonewire came"))
+                VirtualNotification(
+                    package: "com.example.old", id: 1, title: "Old", text: "from before phonewire came"))
             phone.setUSSDNetwork { slot, code in Self.network(slot: slot, code: code) }
         }
     }

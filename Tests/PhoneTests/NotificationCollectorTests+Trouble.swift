@@ -228,6 +228,22 @@ import Time
         #expect(phone.cursor == nil)
     }
 
+    @Test func aPhoneThatHidesNothingOrPrintsAnotherFormIsBlocked() {
+        var posted = [Sample(), Sample(), Sample()]
+        for index in posted.indices { (posted[index].id, posted[index].hash) = (index, index + 1) }
+        for redacted in [true, false] {
+            var phone = Phone(posted)
+            let text = String(decoding: Sample.dump(posted, redacted: redacted), as: UTF8.self)
+            phone.refusal = redacted ? text.replacing(" [length=12]", with: "") : text
+            for _ in 0..<3 {
+                _ = phone.work()
+                phone.pass(.milliseconds(150))
+            }
+            #expect(blocked(phone.reports).first?.contains("a form that is not known") == true)
+            #expect(phone.cursor == nil)
+        }
+    }
+
     @Test func commandsThatDoNotEndAreAskedAgain() {
         var phone = enrolled()
         phone.collector.hintsWereLost(now: phone.now)

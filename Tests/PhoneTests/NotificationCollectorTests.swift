@@ -257,6 +257,14 @@ import Time
         #expect(phone.hint() == [message("+4917012345", "there?")])
     }
 
+    @Test func whatAChatHeldAtEnrolmentStaysKnownWhenItIsPostedAgain() {
+        let old = Sample.Message(sender: "Ana", text: "old", time: 1)
+        var phone = enrolled([Sample.chat("Ana", "4917012345", [old])])
+        let new = Sample.Message(sender: "Ana", text: "new", time: 2)
+        phone.posted = [Sample.chat("Ana", "4917012345", [old, new]).again(at: 1_717_171_658_000)]
+        #expect(phone.hint() == [message("+4917012345", "new")])
+    }
+
     @Test func aGroupGivesItsNameAndTheSenders() {
         var phone = enrolled([])
         phone.posted = [

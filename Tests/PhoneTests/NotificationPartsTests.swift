@@ -54,6 +54,27 @@ import Testing
         for text in ["", "0x", "x", "NO_CLEAR|", "0x1ffffffff", "12"] { #expect(flags(text) == nil) }
     }
 
+    @Test(arguments: [
+        ("extras=Bundle[{}], sender_person=android.app.Person@1, sender=A, text=x, time=5", "A", "x"),
+        ("extras=Bundle[EMPTY_PARCEL], sender=A, text=, time=5, type=image/png", "A", ""),
+        (
+            "extras=Bundle[{k=v, l=[1]}], sender_person=android.app.Person@1, sender=A, text=x, time=5", "A",
+            "x"
+        ),
+        ("extras=Bundle[mParcelledData.dataSize=8], sender=A, uri=content://x/1, text=x, time=5", "A", "x"),
+        ("sender=A, text=b, time=1, time=5, type=a/b, remote_input_history=true", "A", "b, time=1"),
+        ("text=own, sender=x, time=5", nil, "own, sender=x"),
+        ("extras=Bundle[{k=v}], text=x, time=5", nil, nil), ("sender=A, text=x", nil, nil),
+        ("sender=A, text=x, text=y, time=5", nil, nil), ("sender=A, text=x, time=5, more=1", nil, nil),
+        ("sender=A, uri=u, uri=v, text=x, time=5", nil, nil), ("time=5", nil, nil), ("", nil, nil),
+    ])
+    func messages(inside: String, sender: String?, text: String?) {
+        let message = MessageBundle(Array("Bundle[{\(inside)}]".utf8), names: [])
+        #expect(message?.text == text.map { Array($0.utf8) })
+        #expect(message?.sender == sender.map { Array($0.utf8) })
+        #expect(message == nil || message?.time == 5)
+    }
+
     @Test func cursorsComeBack() {
         var cursor = NotificationCursor()
         for byte in UInt8(0)..<200 {

@@ -26,7 +26,7 @@ struct ExtrasAlignment {
     private let items: [ExtrasItem]
     private let end: Int
     private var steps: Int
-    private var fits: [[Range<Int>]] = []
+    private var fits: [(values: [Range<Int>], end: Int)] = []
     private var isRedacted = false
 
     /// Reads the extras `items` of the record in `range` of the unredacted dump: for each text and array, in order, where its
@@ -40,10 +40,14 @@ struct ExtrasAlignment {
             position = found + opening.count
             alignment.match(0, at: position, [])
             guard alignment.steps > 0 else { throw .tooLong }
+            // A later one that fits would be a forgery in the place of this one.
+            guard !alignment.isRedacted else { throw .redacted }
+            // What looks like extras inside them is a text.
+            if let fit = alignment.fits.last { position = max(position, fit.end) }
         }
-        guard let fit = alignment.fits.first else { throw alignment.isRedacted ? .redacted : .nothing }
+        guard let fit = alignment.fits.first else { throw .nothing }
         guard alignment.fits.count == 1 else { throw .ambiguous }
-        return fit
+        return fit.values
     }
 
     private init(_ items: [ExtrasItem], _ range: Range<Int>, _ values: DumpText) {
@@ -84,7 +88,7 @@ struct ExtrasAlignment {
             }
             index += 1
         }
-        if takes(ExtrasItem.closing, at: position), fits.count < 2 { fits.append(found) }
+        if takes(ExtrasItem.closing, at: position), fits.count < 2 { fits.append((found, position)) }
     }
 
     /// An array's elements end wherever the next entry begins and the rest fits.
@@ -109,10 +113,16 @@ struct ExtrasAlignment {
         return steps > 0 && values.has(bytes, at: position, below: end)
     }
 
+    /// Notes an entry that shows a text's length, as the redacted dump does, where the text should be.
     private mutating func noticeRedaction(_ item: ExtrasItem, at position: Int) {
-        guard case .text = item.value else { return }
+        guard case .text(let units) = item.value else { return }
+        let start = position + item.begin.count - 1
         let redacted = item.begin.dropLast() + [UInt8](of: "[length=")
-        if values.has(Array(redacted), at: position, below: end) { isRedacted = true }
+        guard values.has(Array(redacted), at: position, below: end),
+            let (shown, after) = values.number(at: start + 8, below: end), shown == units,
+            values.has([0x5D, 0x0A], at: after, below: end)
+        else { return }
+        isRedacted = true
     }
 }
 

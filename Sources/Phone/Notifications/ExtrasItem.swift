@@ -26,6 +26,14 @@ struct ExtrasItem: Sendable, Equatable {
     /// a text up to its first character, for an array up to its first element.
     let begin: [UInt8]
 
+    /// Whether there is no text, or one that the redacted dump does not show.
+    var hidesItsText: Bool {
+        switch value {
+        case .null, .text: true
+        case .array, .literal: false
+        }
+    }
+
     /// Reads the entries from `start` up to the closing line; nil for anything that is not exactly that.
     ///
     /// A literal may hold line feeds (an `ArrayList` of texts): it ends at the first `)` at a line's end that is followed by the

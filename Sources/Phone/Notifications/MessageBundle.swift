@@ -9,7 +9,7 @@
 struct MessageBundle: Sendable, Equatable {
     let sender: [UInt8]?
     let text: [UInt8]
-    let time: Int64?
+    let time: Int64
     let type: [UInt8]?
 
     /// Still parcelled: nobody on the phone has opened it, the dump has no texts.
@@ -22,7 +22,7 @@ struct MessageBundle: Sendable, Equatable {
         let open = [UInt8](of: "Bundle[{")
         guard element.starts(with: open), element.suffix(2).elementsEqual([0x7D, 0x5D]) else { return nil }
         let dump = DumpText(element)
-        let tail = Tail(dump, from: open.count, below: element.count - 2)
+        guard let tail = Tail(dump, from: open.count, below: element.count - 2) else { return nil }
         time = tail.time
         type = tail.type
         guard let start = Self.behindExtras(dump, from: open.count, below: tail.start) else { return nil }
@@ -48,8 +48,12 @@ struct MessageBundle: Sendable, Equatable {
                 else { return nil }
                 position = after + 3
             } else {
-                // Anything may be in there.
-                return nil
+                // Anything may be in there; a sender's entry follows it, and if there seem to be two, it is not clear.
+                let next = [UInt8](of: ", sender_person=android.app.Person@")
+                guard let found = dump.find(next, from: position, below: end),
+                    dump.find(next, from: found + 1, below: end) == nil
+                else { return nil }
+                position = found + 2
             }
         }
         let person = [UInt8](of: "sender_person=android.app.Person@")
@@ -99,31 +103,24 @@ struct MessageBundle: Sendable, Equatable {
         return (Array(dump.bytes[name..<senderEnd]), Array(dump.bytes[first + next.count..<end]))
     }
 
-    /// `, time=MS`, `, type=MIME` and what may follow, found from the end.
+    /// `, time=MS` and what may follow, found from the end; nil where that is something unknown.
     private struct Tail {
         let start: Int
-        var time: Int64?
-        var type: [UInt8]?
+        let time: Int64
+        let type: [UInt8]?
 
-        init(_ dump: DumpText, from begin: Int, below end: Int) {
+        init?(_ dump: DumpText, from begin: Int, below end: Int) {
             let mark = [UInt8](of: ", time=")
             var position = end - mark.count
             while position >= begin, !dump.has(mark, at: position, below: end) { position -= 1 }
-            guard position >= begin else {
-                start = end
-                return
-            }
+            guard position >= begin else { return nil }
             var scanner = ByteScanner(dump.bytes[position + mark.count..<end])
             let number = scanner.takeInteger()
-            let isTail = scanner.isAtEnd || scanner.take(", type=")
-            guard let number, isTail else {
-                start = end
-                return
-            }
+            guard let number else { return nil }
             start = position
             time = number
-            let rest = scanner.rest.prefix { $0 != 0x2C }
-            type = rest.isEmpty ? nil : Array(rest)
+            type = scanner.take(", type=") ? Array(scanner.take { $0 != 0x2C }) : nil
+            guard scanner.isAtEnd || scanner.take(", remote_input_history=") else { return nil }
         }
     }
 }

@@ -41,11 +41,10 @@ struct NotificationChanges {
         let identity = Self.identity(record.key, record.createdAt.milliseconds)
         let chat = ChatRecord(record).flatMap { record.messages.isEmpty ? nil : $0 }
         let content = Self.content(record, chat)
-        if record.unreadableMessages > 0 {
-            let app = PrintableText.escape(record.package)
+        if record.unreadableMessages > 0, ChatRecord.packages.contains(record.package) {
             problems.append(
-                "\(record.unreadableMessages) messages in a notification of \(app) imitate the phone's own output: "
-                    + "passed over rather than guessed at")
+                "\(record.unreadableMessages) messages in a notification of \(PrintableText.escape(record.package)) "
+                    + "cannot be told apart: passed over rather than guessed at")
         }
         let old = before?.posted[identity]
         cursor.posted[identity] = content

@@ -51,14 +51,7 @@ extension NotificationCollector {
     // MARK: A look
 
     private mutating func take(_ dump: NotificationDump, now: Instant) {
-        let hidesAll =
-            dump.unreadable.contains { $0.trouble == .redacted }
-            && dump.records.allSatisfy { ($0.title ?? "").isEmpty && ($0.content ?? "").isEmpty }
-        if hidesAll {
-            return again(
-                "the phone lists its notifications without their texts: look for a setting that hides them from "
-                    + "USB debugging, and report the phone's model and Android version", now: now)
-        }
+        if let sentence = Self.uselessness(of: dump) { return again(sentence, now: now) }
         failures = 0
         if !isReading || blockedBy != nil { reports.append(.reading) }
         isReading = true
@@ -70,6 +63,24 @@ extension NotificationCollector {
         if isEmpty, !isComplete { return }
         let isNews = record(NotificationChanges(dump, since: cursor, held: held), now: now)
         looked(found: isNews, now: now)
+    }
+
+    /// Why a whole list says nothing; nil when it does not.
+    private static func uselessness(of dump: NotificationDump) -> String? {
+        guard dump.records.allSatisfy({ ($0.title ?? "").isEmpty && ($0.content ?? "").isEmpty }) else {
+            return nil
+        }
+        if dump.unreadable.contains(where: { $0.trouble == .redacted }) {
+            return
+                "the phone lists its notifications without their texts: look for a setting that hides them from "
+                + "USB debugging, and report the phone's model and Android version"
+        }
+        let isStrange = dump.unreadable.allSatisfy { $0.trouble == .unknownForm }
+        if isStrange, dump.unreadable.count >= unknownFormsMin {
+            return
+                "the phone lists its notifications in a form that is not known: report its model and Android version"
+        }
+        return nil
     }
 
     /// Whether the look can stand as it is; wants another one when not.

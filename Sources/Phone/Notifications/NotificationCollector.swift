@@ -31,6 +31,9 @@ package struct NotificationCollector: Collector {
     /// Most records that cannot be read named one by one after a look.
     static let namedMax = 5
 
+    /// So many records of an unknown form and none that has a text are a phone whose form is not known.
+    static let unknownFormsMin = 3
+
     enum Phase: Equatable, Sendable {
         case resting
         case wantsRedacted

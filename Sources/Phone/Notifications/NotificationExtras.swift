@@ -58,12 +58,9 @@ struct NotificationExtras {
         let key = [UInt8](of: "android.messages")
         guard case .array(let count)? = items[key], let range = ranges[key], count > 0 else { return [] }
         let elements = ExtrasElements(
-            values, range, count: count, before: [0x7D, 0x5D], after: [UInt8](of: "Bundle["))
-        guard let elements else {
-            let first = values.bytes[range].dropFirst(22)
-            return MessageBundle.isParcelled(Array(first)) ? [] : Array(repeating: nil, count: count)
-        }
-        if elements.elements.allSatisfy({ $0.map { MessageBundle.isParcelled($0) } ?? false }) { return [] }
+            values, range, count: count, before: [0x5D], after: [UInt8](of: "Bundle["))
+        guard let elements else { return Array(repeating: nil, count: count) }
+        if let first = elements.elements.first, let first, MessageBundle.isParcelled(first) { return [] }
         return elements.elements.enumerated().map { index, element in
             guard let element else { return nil }
             return MessageBundle(

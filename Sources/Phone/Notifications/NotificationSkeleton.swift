@@ -12,6 +12,11 @@ struct NotificationSkeleton: Sendable {
     /// Longest key, in bytes; a longer one is not read.
     static let keyBytesMax = 4096
 
+    /// Texts that must not stand in the redacted dump: a phone that prints them there hides nothing, and proves nothing.
+    private static let texts: Set<[UInt8]> = [
+        [UInt8](of: "android.title"), [UInt8](of: "android.text"), [UInt8](of: "android.bigText"),
+    ]
+
     /// Of the record object on the phone: the same in both dumps, new whenever the record is replaced. No sender sees it.
     let hash: [UInt8]
     let package: [UInt8]
@@ -67,7 +72,9 @@ struct NotificationSkeleton: Sendable {
         var fields = Lines(dump, body..<ticker)
         when = fields.take("\n            when=").flatMap { Self.number($0) }
         lines.position = ticker
-        guard let items = lines.extras(), lines.find("\n      stats=SingleNotificationStats{") != nil,
+        guard let items = lines.extras(),
+            items.allSatisfy({ !Self.texts.contains($0.key) || $0.hidesItsText }),
+            lines.find("\n      stats=SingleNotificationStats{") != nil,
             let created = lines.take("\n      mCreationTimeMs=").flatMap({ Self.number($0) }),
             let updated = lines.take("\n      mUpdateTimeMs=").flatMap({ Self.number($0) })
         else { return nil }

@@ -58,7 +58,7 @@ extension Laws {
         var now = Instant(nanoseconds: 0)
         var keys: Set<SourceKey> = []
         var isValues = false
-        for look in 0..<8 {
+        for look in 0..<3 {
             collector.hintsWereLost(now: now)
             steps: for step in 0... {
                 try promise(step < 10_000, "a look ends")
@@ -71,7 +71,7 @@ extension Laws {
                     try promise(cursor.count <= 256 * 1024, "the cursor is limited")
                     let events = observations.filter { $0.content != nil }
                     let isNew = !Set(events.map(\.key)).isSubset(of: keys)
-                    try promise(look < 5 || !isNew, "looking again finds nothing new")
+                    try promise(look < 2 || !isNew, "looking again finds nothing new")
                     keys.formUnion(events.map(\.key))
                     collector.recorded(now: now)
                 case .report: continue

@@ -102,8 +102,8 @@ let testing: [Target] = [
     fileTests("Tidy"),
     // Laws about parsers of outside bytes; the corpora are replayed in every test run.
     .target(
-        name: "FuzzLaws", dependencies: ["ADB", "Bytes", "Crypto", "Phone", "Time"], path: "Tests/Fuzz/Laws",
-        swiftSettings: settings),
+        name: "FuzzLaws", dependencies: ["ADB", "Bytes", "Crypto", "Events", "Phone", "Time"],
+        path: "Tests/Fuzz/Laws", swiftSettings: settings),
     fileTests("FuzzReplay", ["FuzzLaws"]),
     tests("Platform", ["Time", "Log"]),
     tests(
@@ -121,9 +121,10 @@ let testing: [Target] = [
         ]),
 ]
 
-let fuzzers: [Target] = ["KeyReader", "PacketDecoder", "SMSRow", "SubscriptionDump", "USSDLog"].map {
-    fuzzer($0)
-}
+let fuzzers: [Target] = [
+    "KeyReader", "NotificationDump", "NotificationHint", "PacketDecoder", "SMSRow", "SubscriptionDump",
+    "USSDLog",
+].map { fuzzer($0) }
 
 // The daemon as a whole: on the simulation's clock, and as a process.
 let whole: [Target] = [

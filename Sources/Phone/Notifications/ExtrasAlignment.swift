@@ -1,0 +1,178 @@
+/// Lays a record's extras, as the redacted dump describes them, over the same record in the unredacted dump.
+///
+/// Law: the values it gives are the only ones that fit. A text is exactly as long as the redacted dump says, everything that is
+/// not a text is the same in both dumps, and the whole list up to its closing line must fit in exactly one way. A sender's
+/// text can hold anything, the dump's own grammar too: it is measured, never searched. Where a list has elements without
+/// lengths (`textLines`, `messages`), its end is where the rest of the extras fits.
+struct ExtrasAlignment {
+    enum Failure: Error, Equatable {
+        /// Nothing fits: something changed between the two dumps, or one was cut.
+        case nothing
+        /// It fits in more than one way.
+        case ambiguous
+        /// More work than `stepsPerByte` allows.
+        case tooLong
+        /// The texts are not there: this dump is redacted too.
+        case redacted
+    }
+
+    /// Most work spent on a record, in comparisons for each of its bytes: what keeps outside text from costing more than its
+    /// length. Real records need about three.
+    static let stepsPerByte = 64
+    /// Begins the extras.
+    static let opening = [UInt8](of: "\n            extras={\n")
+
+    private let values: DumpText
+    private let items: [ExtrasItem]
+    private let end: Int
+    private var steps: Int
+    private var fits: [(values: [Range<Int>], end: Int)] = []
+    private var isRedacted = false
+
+    /// Reads the extras `items` of the record in `range` of the unredacted dump: for each text and array, in order, where its
+    /// value stands.
+    static func read(
+        _ items: [ExtrasItem], in range: Range<Int>, of values: DumpText
+    ) throws(Failure) -> [Range<Int>] {
+        var alignment = ExtrasAlignment(items, range, values)
+        var position = range.lowerBound
+        while let found = values.find(opening, from: position, below: range.upperBound) {
+            position = found + opening.count
+            alignment.match(0, at: position, [])
+            guard alignment.steps > 0 else { throw .tooLong }
+            // A later one that fits would be a forgery in the place of this one.
+            guard !alignment.isRedacted else { throw .redacted }
+            // What looks like extras inside them is a text.
+            if let fit = alignment.fits.last { position = max(position, fit.end) }
+        }
+        guard let fit = alignment.fits.first else { throw .nothing }
+        guard alignment.fits.count == 1 else { throw .ambiguous }
+        return fit.values
+    }
+
+    private init(_ items: [ExtrasItem], _ range: Range<Int>, _ values: DumpText) {
+        self.values = values
+        self.items = items
+        end = range.upperBound
+        steps = range.count * Self.stepsPerByte + 4096
+    }
+
+    /// Goes on with the entry `first` at `start`; adds each way that fits to `fits`, two at most.
+    private mutating func match(_ first: Int, at start: Int, _ before: [Range<Int>]) {
+        var position = start
+        var found = before
+        var index = first
+        while index < items.count {
+            let item = items[index]
+            guard takes(item.begin, at: position) else {
+                noticeRedaction(item, at: position)
+                return
+            }
+            position += item.begin.count
+            switch item.value {
+            case .null, .literal: break
+            case .text(let units):
+                guard let textEnd = values.end(ofUnits: units, from: position, below: end),
+                    values.has([0x29, 0x0A], at: textEnd, below: end)
+                else { return }
+                steps -= textEnd - position
+                found.append(position..<textEnd)
+                position = textEnd + 2
+            case .array(count: 0):
+                guard values.has([0x0A], at: position, below: end) else { return }
+                found.append(position..<position)
+                position += 1
+            case .array:
+                matchArray(index, at: position, found)
+                return
+            }
+            index += 1
+        }
+        if takes(ExtrasItem.closing, at: position), fits.count < 2 { fits.append((found, position)) }
+    }
+
+    /// An array's elements end wherever the next entry begins and the rest fits.
+    private mutating func matchArray(_ index: Int, at start: Int, _ before: [Range<Int>]) {
+        let next = index + 1 < items.count ? items[index + 1].begin : ExtrasItem.closing
+        // Its first line, with the line feed if it has one: what is searched for must not be as long as an app likes.
+        let line = next[...(next.firstIndex(of: 0x0A) ?? next.count - 1)]
+        var position = start
+        while fits.count < 2, steps > 0 {
+            guard let found = values.find([0x0A] + line, from: position, below: end) else {
+                steps -= end - position
+                return
+            }
+            steps -= found - position + line.count
+            match(index + 1, at: found + 1, before + [start..<found])
+            position = found + 1
+        }
+    }
+
+    private mutating func takes(_ bytes: [UInt8], at position: Int) -> Bool {
+        steps -= bytes.count
+        return steps > 0 && values.has(bytes, at: position, below: end)
+    }
+
+    /// Notes an entry that shows a text's length, as the redacted dump does, where the text should be.
+    private mutating func noticeRedaction(_ item: ExtrasItem, at position: Int) {
+        guard case .text(let units) = item.value else { return }
+        let start = position + item.begin.count - 1
+        let redacted = item.begin.dropLast() + [UInt8](of: "[length=")
+        guard values.has(Array(redacted), at: position, below: end),
+            let (shown, after) = values.number(at: start + 8, below: end), shown == units,
+            values.has([0x5D, 0x0A], at: after, below: end)
+        else { return }
+        isRedacted = true
+    }
+}
+
+/// The elements of one array in the extras.
+///
+/// Elements have an index and no length, so a text may hold what looks like another element. Law: an element is given only
+/// where its own beginning and the next one's occur exactly once; all others are counted as unreadable.
+struct ExtrasElements: Sendable, Equatable {
+    /// Most elements looked at; an array with more is not read.
+    static let elementsMax = 1024
+    /// In their order; nil where it cannot be said where one ends.
+    let elements: [[UInt8]?]
+
+    /// The elements of the array of `count` whose printed elements stand in `range`. `before` must stand before each
+    /// beginning but the first, and `after` behind each: with them, less of a text looks like an element.
+    init?(
+        _ values: DumpText, _ range: Range<Int>, count: Int, before: [UInt8] = [], after: [UInt8] = []
+    ) {
+        guard count > 0 else {
+            elements = []
+            return
+        }
+        guard count <= Self.elementsMax else { return nil }
+        let mark = [UInt8](of: "\n                  [")
+        var places: [[(start: Int, text: Int)]] = Array(repeating: [], count: count)
+        var position = range.lowerBound
+        while let found = values.find(mark, from: position, below: range.upperBound) {
+            position = found + 1
+            guard let (index, digits) = values.number(at: found + mark.count, below: range.upperBound),
+                index < count,
+                values.has([0x5D, 0x20] + after, at: digits, below: range.upperBound),
+                index == 0
+                    || values.has(before, at: found - before.count, below: found),
+                found == range.lowerBound || index > 0
+            else { continue }
+            if places[index].count < 2 { places[index].append((found, digits + 2)) }
+        }
+        guard places[0].count == 1 else { return nil }
+        elements = (0..<count).map { index in
+            guard places[index].count == 1 else { return nil }
+            let end: Int
+            if index + 1 == count {
+                end = range.upperBound
+            } else if places[index + 1].count == 1 {
+                end = places[index + 1][0].start
+            } else {
+                return nil
+            }
+            let start = places[index][0].text
+            return start <= end ? Array(values.bytes[start..<end]) : nil
+        }
+    }
+}

@@ -1,0 +1,114 @@
+import Bytes
+import Events
+import Time
+
+/// What is new or changed in a look at the notifications, compared with the cursor.
+struct NotificationChanges {
+    /// The events, in the order of the dump; at enrolment what is known from now on.
+    private(set) var observations: [Observation] = []
+    /// What is posted now.
+    private(set) var cursor = NotificationCursor()
+    /// Summaries without a member that are kept for the next look, by identity, with their content.
+    private(set) var held: [[UInt8]: [UInt8]] = [:]
+    /// What could not be read of records that were.
+    private(set) var problems: [String] = []
+
+    private let before: NotificationCursor?
+
+    /// Compares `dump` with `before`, nil at enrolment; `held` are the summaries kept at the last look.
+    init(_ dump: NotificationDump, since before: NotificationCursor?, held: [[UInt8]: [UInt8]]) {
+        self.before = before
+        for record in dump.unreadable { keep(record) }
+        for record in dump.records { take(record, held: held) }
+        if dump.leftOut > 0 {
+            problems.append(
+                "more than \(NotificationDump.recordsMax) notifications are posted: the rest is not read")
+        }
+    }
+
+    /// What cannot be read now stays what it was.
+    private mutating func keep(_ record: NotificationDump.Unreadable) {
+        guard let key = record.key, let createdAt = record.createdAt else { return }
+        let identity = Self.identity(key, createdAt)
+        if let content = before?.posted[identity] {
+            cursor.posted[identity] = content
+        } else if before == nil {
+            cursor.posted[identity] = NotificationCursor.unread
+        }
+    }
+
+    private mutating func take(_ record: NotificationRecord, held: [[UInt8]: [UInt8]]) {
+        let identity = Self.identity(record.key, record.createdAt.milliseconds)
+        let chat = ChatRecord(record).flatMap { record.messages.isEmpty ? nil : $0 }
+        let content = Self.content(record, chat)
+        if record.unreadableMessages > 0, ChatRecord.packages.contains(record.package) {
+            problems.append(
+                "\(record.unreadableMessages) messages in a notification of \(PrintableText.escape(record.package)) "
+                    + "cannot be told apart: passed over rather than guessed at")
+        }
+        let old = before?.posted[identity]
+        cursor.posted[identity] = content
+        guard old != content, record.ignored == nil, old != NotificationCursor.unread else { return }
+        if record.isGroupSummary, before != nil, held[identity] != content {
+            self.held[identity] = content
+            cursor.posted[identity] = old
+            return
+        }
+        observations +=
+            before == nil
+            ? events(record, chat, identity).map { Observation(key: $0.key, content: nil) }
+            : events(record, chat, identity)
+    }
+
+    private func events(_ record: NotificationRecord, _ chat: ChatRecord?, _ identity: [UInt8])
+        -> [Observation]
+    {
+        if let chat {
+            return chat.messages.map { message in
+                Observation(
+                    key: SourceKey(
+                        source: .notifications, bytes: Array("1/w/\(Hex.encode(message.identity))".utf8)),
+                    content: .whatsapp(message.content), receivedAt: message.time ?? record.postedAt)
+            }
+        }
+        // The owner's own reply, which the app shows as the newest message.
+        if record.unreadableMessages == 0, let last = record.messages.last,
+            last.sender == nil || last.sender == record.selfName && last.sender != record.title
+        {
+            return []
+        }
+        let key = "1/n/\(Hex.encode(Self.identity(record.key, 0)))/\(record.postedAt.milliseconds)"
+        return [
+            Observation(
+                key: SourceKey(source: .notifications, bytes: Array(key.utf8)),
+                content: .notification(
+                    PostedNotification(
+                        package: record.targetPackage ?? record.package, title: record.title ?? "",
+                        content: record.content ?? "")), receivedAt: record.postedAt)
+        ]
+    }
+
+    /// Which notification it is, from its first post to its removal.
+    private static func identity(_ key: String, _ createdAt: Int64) -> [UInt8] {
+        var digest = ContentDigest()
+        digest.add(key)
+        digest.add(String(createdAt))
+        return digest.bytes
+    }
+
+    /// What it says: of a chat its messages; of others the title and text, and which message that is.
+    private static func content(_ record: NotificationRecord, _ chat: ChatRecord?) -> [UInt8] {
+        var digest = ContentDigest()
+        if let chat {
+            digest.add("chat")
+            for message in chat.messages { digest.add(message.identity) }
+        } else {
+            digest.add("")
+            digest.add(record.title)
+            digest.add(record.content)
+            digest.add(record.messages.last?.time.map { String($0) })
+            digest.add(record.messages.last?.sender)
+        }
+        return digest.bytes
+    }
+}

@@ -1,0 +1,210 @@
+import Bytes
+
+/// One record of the redacted dump: everything that no sender of a message can write into.
+///
+/// The record's own header is used for the parts that an app sets and that stand nowhere else (category, channel, shortcut); its
+/// key, flags, group and times have lines of their own. Android 13 to 16, with Samsung's additions (lines that are not known
+/// are passed over).
+struct NotificationSkeleton: Sendable {
+    /// Begins a record, with the line feed before it.
+    static let opening = [UInt8](of: "\n    NotificationRecord(0x")
+
+    /// Longest key, in bytes; a longer one is not read.
+    static let keyBytesMax = 4096
+
+    /// Texts that must not stand in the redacted dump: a phone that prints them there hides nothing, and proves nothing.
+    private static let texts: Set<[UInt8]> = [
+        [UInt8](of: "android.title"), [UInt8](of: "android.text"), [UInt8](of: "android.bigText"),
+    ]
+
+    /// Of the record object on the phone: the same in both dumps, new whenever the record is replaced. No sender sees it.
+    let hash: [UInt8]
+    let package: [UInt8]
+    /// In the redacted dump, from the record's first byte up to the end of its key: must be the same in the other dump.
+    let head: Range<Int>
+    let key: [UInt8]
+    let keyParts: NotificationKey
+    let flags: NotificationFlags
+    let groupKey: [UInt8]
+    let category: [UInt8]?
+    let channel: [UInt8]?
+    let shortcut: [UInt8]?
+    let when: Int64?
+    let items: [ExtrasItem]
+    let createdAt: Int64
+    let updatedAt: Int64
+
+    /// The hash and package in a record's first line at `start` (the line feed before it); nil when no record begins there.
+    static func header(_ dump: DumpText, at start: Int, below end: Int) -> (
+        hash: [UInt8], package: [UInt8], user: Int64
+    )? {
+        guard dump.has(opening, at: start, below: end) else { return nil }
+        var scanner = ByteScanner(
+            dump.bytes[start + opening.count..<dump.lineEnd(from: start + 1, below: end)])
+        let hash = scanner.take { 0x30...0x39 ~= $0 || 0x61...0x66 ~= $0 }
+        guard hash.count == 8, scanner.take(": pkg=") else { return nil }
+        let package = scanner.take { $0 != 0x20 }
+        guard !package.isEmpty, scanner.take(" user=UserHandle{"), let user = scanner.takeInteger(),
+            scanner.take("} id=")
+        else { return nil }
+        return (Array(hash), Array(package), user)
+    }
+
+    /// Reads the record between `range`, whose first byte is the line feed before it; nil when it is not whole.
+    init?(_ dump: DumpText, _ range: Range<Int>) {
+        guard let (hash, package, user) = Self.header(dump, at: range.lowerBound, below: range.upperBound)
+        else {
+            return nil
+        }
+        var lines = Lines(dump, range)
+        guard let uid = lines.uid(), let flagText = lines.take("\n      flags="),
+            let flags = NotificationFlags(flagText),
+            let key = lines.take("\n      key=", upTo: "\n      seen=")
+        else { return nil }
+        head = range.lowerBound + 1..<key.endIndex
+        guard key.count <= Self.keyBytesMax, let parts = NotificationKey(key), parts.userID == user,
+            parts.uid == uid,
+            parts.package.elementsEqual(package),
+            let group = lines.take("\n      groupKey=", upTo: "\n      notification=\n")
+        else { return nil }
+        let body = lines.position
+        guard let ticker = lines.find("\n            tickerText=") else { return nil }
+        var fields = Lines(dump, body..<ticker)
+        when = fields.take("\n            when=").flatMap { Self.number($0) }
+        lines.position = ticker
+        guard let items = lines.extras(),
+            items.allSatisfy({ !Self.texts.contains($0.key) || $0.hidesItsText }),
+            lines.find("\n      stats=SingleNotificationStats{") != nil,
+            let created = lines.take("\n      mCreationTimeMs=").flatMap({ Self.number($0) }),
+            let updated = lines.take("\n      mUpdateTimeMs=").flatMap({ Self.number($0) })
+        else { return nil }
+        self.hash = hash
+        self.package = package
+        self.key = Array(key)
+        keyParts = parts
+        self.flags = flags
+        groupKey = Array(group)
+        self.items = items
+        createdAt = created
+        updatedAt = updated
+        let text = HeaderText(dump, head, key: self.key)
+        category = text?.category
+        channel = text?.channel
+        shortcut = text?.shortcut
+    }
+
+    /// The digits at the beginning of `text`: Samsung adds a date in parentheses, Android 15 `/` and a second number.
+    private static func number(_ text: ArraySlice<UInt8>) -> Int64? {
+        var scanner = ByteScanner(text)
+        return scanner.takeInteger()
+    }
+
+    /// Looks for lines, each behind the last one found.
+    private struct Lines {
+        let dump: DumpText
+        var position: Int
+        let end: Int
+
+        init(_ dump: DumpText, _ range: Range<Int>) {
+            self.dump = dump
+            position = range.lowerBound
+            end = range.upperBound
+        }
+
+        /// The first line that begins with six blanks and a letter must be `uid=… userId=…`: what comes before it belongs to a
+        /// tag or key with line feeds.
+        mutating func uid() -> Int64? {
+            let six = [UInt8](of: "\n      ")
+            while let found = dump.find(six, from: position, below: end) {
+                position = found + 1
+                let first = found + six.count
+                guard first < end, 0x61...0x7A ~= dump.bytes[first] | 0x20 else { continue }
+                position = dump.lineEnd(from: first, below: end)
+                var scanner = ByteScanner(dump.bytes[first..<position])
+                guard scanner.take("uid="), let uid = scanner.takeInteger(), scanner.take(" userId="),
+                    scanner.takeInteger() != nil, scanner.isAtEnd
+                else { return nil }
+                return uid
+            }
+            return nil
+        }
+
+        /// Behind the next `begin`; nil when there is none.
+        mutating func find(_ begin: StaticString) -> Int? {
+            let begin = [UInt8](of: begin)
+            guard let found = dump.find(begin, from: position, below: end) else { return nil }
+            position = found + begin.count
+            return position
+        }
+
+        /// The rest of the next line that begins with `begin`.
+        mutating func take(_ begin: StaticString) -> ArraySlice<UInt8>? {
+            guard let start = find(begin) else { return nil }
+            position = dump.lineEnd(from: start, below: end)
+            return dump.bytes[start..<position]
+        }
+
+        /// What stands between the next `begin` and the `stop` behind it.
+        mutating func take(_ begin: StaticString, upTo stop: StaticString) -> ArraySlice<UInt8>? {
+            guard let start = find(begin), let found = dump.find([UInt8](of: stop), from: start, below: end)
+            else {
+                return nil
+            }
+            position = found
+            return dump.bytes[start..<found]
+        }
+
+        /// The extras, which are missing where an app gave none.
+        mutating func extras() -> [ExtrasItem]? {
+            let publicPart = dump.find(
+                [UInt8](of: "\n      publicNotification=\n"), from: position, below: end)
+            guard let publicPart else { return nil }
+            guard let found = dump.find(ExtrasAlignment.opening, from: position, below: publicPart) else {
+                position = publicPart
+                return []
+            }
+            guard
+                let (items, after) = ExtrasItem.readAll(
+                    dump, from: found + ExtrasAlignment.opening.count, below: end)
+            else { return nil }
+            position = after
+            return items
+        }
+    }
+}
+
+/// The parts of a header that have no line of their own. An app writes them, a sender of messages does not.
+private struct HeaderText {
+    let channel: [UInt8]?
+    let shortcut: [UInt8]?
+    let category: [UInt8]?
+
+    init?(_ dump: DumpText, _ head: Range<Int>, key: [UInt8]) {
+        let begin = [UInt8](of: "key=") + key + [UInt8](of: ": Notification(channel=")
+        let end = head.upperBound
+        guard let found = dump.find(begin, from: head.lowerBound, below: end) else { return nil }
+        let channelStart = found + begin.count
+        let mark = [UInt8](of: " shortcut=")
+        guard let channelEnd = dump.find(mark, from: channelStart, below: end) else { return nil }
+        let shortcutStart = channelEnd + mark.count
+        let view = [UInt8](of: " contentView=")
+        guard let shortcutEnd = dump.find(view, from: shortcutStart, below: end) else { return nil }
+        channel = Self.value(dump.bytes[channelStart..<channelEnd])
+        shortcut = Self.value(dump.bytes[shortcutStart..<shortcutEnd])
+        category = Self.category(dump, from: shortcutEnd, below: end)
+    }
+
+    private static func value(_ bytes: ArraySlice<UInt8>) -> [UInt8]? {
+        bytes.elementsEqual([UInt8](of: "null")) ? nil : Array(bytes)
+    }
+
+    /// Behind ` color=0x` and eight digits stands ` category=…`, if there is one.
+    private static func category(_ dump: DumpText, from start: Int, below end: Int) -> [UInt8]? {
+        let color = [UInt8](of: " color=0x")
+        guard let found = dump.find(color, from: start, below: end) else { return nil }
+        var scanner = ByteScanner(dump.bytes[found + color.count..<end])
+        _ = scanner.take { 0x30...0x39 ~= $0 || 0x61...0x66 ~= $0 }
+        guard scanner.take(" category=") else { return nil }
+        return Array(scanner.take { $0 != 0x20 && $0 != 0x0A })
+    }
+}

@@ -94,7 +94,7 @@ let testing: [Target] = [
     tests("Store", ["Bytes", "Events", "Time", "Delivery", "Platform"]),
     tests("HTTP", ["Delivery", "Events", "Receiver", "Bytes", "Platform", "Time"]),
     tests("Receiver", ["Bytes"]),
-    tests("VirtualPhone"),
+    tests("VirtualPhone", ["Phone", "Events", "Time"]),
     tests("Link", ["ADB", "Platform", "Time", "Crypto", "Simulation", "VirtualPhone"]),
     tests("USB", ["ADB", "CLibUSB"]),
     tests("Crypto", ["CCrypto", "Bytes"]),

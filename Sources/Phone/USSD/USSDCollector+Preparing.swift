@@ -25,7 +25,7 @@ extension USSDCollector {
     }
 
     mutating func refuse(_ sentence: String, now: Instant) {
-        end(.refused("nothing was dialled: \(sentence)"), now: now)
+        end(.refused(sentence), now: now)
     }
 
     /// The command under way, for people.

@@ -12,6 +12,9 @@ extension USSDCollector {
             return end(.failed("the phone did not start it: \(why)"), now: now)
         }
         // An answer that did not come says nothing: the log does.
+        if case .unfinished(let why) = outcome {
+            job?.startProblem = "the order to dial did not end well: \(why)"
+        }
         go(to: .watch, now: now)
     }
 
@@ -103,7 +106,8 @@ extension USSDCollector {
 
     private mutating func wait(for limit: Instant, orFail why: String, now: Instant) {
         guard now >= limit else { return go(to: .watch, after: Self.logInterval, now: now) }
-        let detail = job?.logProblem.map { " (\($0))" } ?? ""
+        let problem = job?.logProblem ?? (job?.progress == .waiting ? job?.startProblem : nil)
+        let detail = problem.map { " (\($0))" } ?? ""
         end(.failed("\(why)\(detail)\(leftOpen)"), now: now)
     }
 
@@ -121,6 +125,8 @@ extension USSDCollector {
             // Perhaps it went out: the log tells.
             entered(now: now)
         case (_, .outputTooLong): fail("the phone said more than phonewire reads", now: now)
+        case (.type, .unfinished(let why)):
+            fail("the phone's input command did not end well: \(why). \(Self.keysHint)", now: now)
         case (_, .unfinished(let why)): fail("the phone did not answer: \(why)", now: now)
         case (.menuFocus, .completed(let output, _)), (.enterFocus, .completed(let output, _)):
             focusedMenu(WindowFocus(parsing: output), now: now)
@@ -153,12 +159,15 @@ extension USSDCollector {
         end(.failed("menu answer \(number) was not given: \(why)\(leftOpen)"), now: now)
     }
 
+    /// Phones of one maker take no keys before this is on (Genymobile/scrcpy issues 70 and 3824).
+    private static let keysHint =
+        "If the phone has it, switch on \"USB debugging (Security settings)\" in its developer options"
+
     /// Why `input` did not do it; nil when it said nothing. What it says is not repeated.
     private static func inputFailure(_ output: [UInt8]) -> String? {
         if output.allSatisfy({ $0 == 0x0A || $0 == 0x0D || $0 == 0x20 }) { return nil }
         if output.firstRange(of: Array("INJECT_EVENTS".utf8)) != nil {
-            return "the phone lets the computer press no keys: in developer options, switch on USB debugging "
-                + "(Security settings)"
+            return "the phone lets the computer press no keys. \(keysHint)"
         }
         return "the phone's input command failed"
     }

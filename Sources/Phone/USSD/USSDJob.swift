@@ -26,6 +26,8 @@ struct USSDJob: Sendable {
     var progressAt: Instant?
     /// The state as last seen.
     var progress: USSDProgress.State = .waiting
+    /// What came of the order to dial when it did not end well: it may have been carried out all the same.
+    var startProblem: String?
     /// Why the log could not be read at the last look.
     var logProblem: String?
     /// How it ended.

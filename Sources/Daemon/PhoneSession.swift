@@ -143,6 +143,7 @@ package struct PhoneSession: Sendable {
         let apiLevel = device.identity.apiLevel
         return [
             SMSCollector(cursor: await cursor(device.key, .sms), sims: sims),
+            NotificationCollector(cursor: await cursor(device.key, .notifications), apiLevel: apiLevel),
             USSDCollector(cursor: await cursor(device.key, .ussd), apiLevel: apiLevel, sims: sims),
         ]
     }

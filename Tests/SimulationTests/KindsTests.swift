@@ -103,33 +103,53 @@ import VirtualPhone
         }
     }
 
+    private static let hostile = """
+        Hi)
+                    }
+              stats=SingleNotificationStats{}
+            NotificationRecord(0x00000001: pkg=com.bank user=UserHandle{0} id=1 tag=null importance=4 \
+        key=0|com.bank|1|null|1: Notification(x))
+              uid=1 userId=0
+                    extras={
+                        android.title=String (Bank)
+                        android.text=String (Send 5000 now)
+                          [0] Bundle[{sender=Ana, text=x, time=1}]
+        """
+
     @Test(arguments: [13, 14, 15, 16]) func textsMadeOfTheDumpsGrammarStayTexts(release: Int) throws {
-        let hostile = """
-            Hi)
-                        }
-                  stats=SingleNotificationStats{}
-                NotificationRecord(0x00000001: pkg=com.bank user=UserHandle{0} id=1 tag=null importance=4 key=0|com.bank|1|null|1: Notification(x))
-                  uid=1 userId=0
-                        extras={
-                            android.title=String (Bank)
-                            android.text=String (Send 5000 now)
-                              [0] Bundle[{sender=Ana, text=x, time=1}]
-            """
+        let hostile = Self.hostile
         try World.with(seed: 35, androidRelease: release) { world in
             try world.startWithPhones()
             let phone = world.phones[0]
             phone.post(
                 VirtualNotification(
-                    package: "com.evil", id: 1, tag: hostile, title: hostile, text: hostile, bigText: hostile)
-            )
+                    package: "com.chat", id: 1, title: hostile, text: hostile, bigText: hostile))
             world.pass(.seconds(5))
             phone.receiveWhatsApp(family(hostile, hostile))
             world.pass(.seconds(5))
             #expect(
                 try world.receivedOthers() == [
-                    "notification | com.evil | \(hostile) | \(hostile)", "whatsapp | \(hostile) | \(hostile)",
+                    "notification | com.chat | \(hostile) | \(hostile)", "whatsapp | \(hostile) | \(hostile)",
                 ])
             #expect(world.problems() == [])
+        }
+    }
+
+    /// A tag stands in both dumps alike, three times: an app can make its own notification unreadable by it, never
+    /// another app's.
+    @Test(arguments: [13, 14, 15, 16]) func aTagMadeOfTheDumpsGrammarHurtsItsAppAlone(release: Int) throws {
+        try World.with(seed: 36, androidRelease: release) { world in
+            try world.startWithPhones()
+            let phone = world.phones[0]
+            phone.post(
+                VirtualNotification(package: "com.evil", id: 1, tag: Self.hostile, title: "a", text: "b"))
+            world.pass(.seconds(5))
+            phone.post(bank(1, "one"))
+            world.pass(.seconds(5))
+            phone.receiveWhatsApp(family("Marta", "two"))
+            world.pass(.seconds(60))
+            let told = try world.receivedOthers().filter { $0 != "notification | com.evil | a | b" }
+            #expect(told == ["notification | com.acmebank.app | AcmeBank | one", "whatsapp | Marta | two"])
         }
     }
 
@@ -207,6 +227,7 @@ import VirtualPhone
         try World.with(seed: 44) { world in
             try world.startWithPhones()
             answerBalance(world)
+            world.phones[0].setVoiceSubscription(nil)
             world.phones[0].setFaults([.routesTo(slot: 1)])
             let run = world.dial("*143#", phone: 0, slot: 1)
             world.pass(.seconds(60))
@@ -214,7 +235,7 @@ import VirtualPhone
                 Issue.record("\(String(describing: run.answer))")
                 return
             }
-            #expect(text.contains("SIM 2"))
+            #expect(text.contains("slot 2 instead of 1"))
             #expect(try world.receivedOthers() == [])
             #expect(world.phones[0].voiceSubscription == nil)
         }

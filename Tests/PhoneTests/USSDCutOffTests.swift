@@ -51,7 +51,7 @@ import Time
     func cutOffOnce(way: Int, delay: Int64) {
         let steps = count(way, delay: delay)
         #expect(steps > 10)
-        for cut in 0...min(steps, 160) {
+        for cut in 0...min(steps, 80) {
             for isDone in [false, true] {
                 var session = session(way, delay: delay)
                 for _ in 0..<cut { _ = session.step() }
@@ -102,6 +102,17 @@ import Time
         session.commands = []
         session.finish()
         #expect(session.commands.first?.hasPrefix("telecom set-user-selected-outgoing-phone-account") == true)
+    }
+
+    @Test func aSettingWhoseCardIsGoneIsLetGo() {
+        var session = session(0, delay: 0)
+        while session.phone.dialled.isEmpty { guard session.step() else { break } }
+        session.restart()
+        session.phone.telecomIgnores = true
+        session.collector.simsChanged([USSDScriptedPhone.sims[0]])
+        session.finish()
+        #expect(session.problems.filter { $0.contains("not in the phone any more") }.count == 1)
+        #expect(session.cursor == Array("1 - -".utf8) && session.phone.dialled.count == 1)
     }
 
     @Test func aLogThatIsGoneIsSaid() {

@@ -78,12 +78,25 @@ extension USSDCollector {
         let before = restore.failures
         if restore.answered(outcome, wish: wish, now: now) {
             cursor.wish = nil
+        } else if restore.failures >= Self.restoresOfAbsentMax, !restore.isActive, isAbsent(wish) {
+            cursor.wish = nil
+            restore = USSDRestore()
+            reports.append(
+                .problem(
+                    "the SIM card that calls went out on before a USSD run is not in the phone any more: choose the SIM "
+                        + "for calls in its settings"))
         } else if before == 0, restore.failures == 1 {
             reports.append(
                 .problem(
                     "a USSD run changed the phone's SIM for calls and it could not be put back yet: it is tried again; "
                         + "\(Self.describe(wish, sims)) was set before"))
         }
+    }
+
+    /// Whether the card of `wish` is gone, by what is known of the cards; the phone may still be reading them.
+    private func isAbsent(_ wish: USSDCursor.Wish) -> Bool {
+        guard case .account(let subscription, _) = wish, !sims.isEmpty else { return false }
+        return !sims.contains { $0.subscription == subscription }
     }
 
     private static func describe(_ wish: USSDCursor.Wish, _ sims: [SIMCard]) -> String {

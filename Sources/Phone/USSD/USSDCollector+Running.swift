@@ -188,8 +188,8 @@ extension USSDCollector {
 }
 
 extension USSDOutcome {
-    /// What to say with a menu that nobody answers.
-    package static let menuStaysOpen =
+    /// What to say behind a failure that leaves a menu open.
+    static let menuStaysOpen =
         "; the menu stays on the phone's screen until the network ends it or somebody answers it there"
 }
 

@@ -39,6 +39,8 @@ package struct USSDCollector: AskedCollector {
     static let restorePauses: [Duration] = [
         .seconds(2), .seconds(5), .seconds(15), .seconds(60), .seconds(300),
     ]
+    /// After so many tries a setting whose card is not in the phone any more is let go.
+    static let restoresOfAbsentMax = 4
 
     package let source = Source.ussd
     /// The log is read when a run is on, not followed.

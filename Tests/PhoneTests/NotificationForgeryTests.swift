@@ -87,6 +87,49 @@ import Testing
         }
     }
 
+    @Test("Two texts, one in both dumps and one where only one shows it, make no record")
+    func together() throws {
+        var hidden = Sample.chat("Mallory", "4917012345", [])
+        hidden.bigText = Self.forged(redacted: false)
+        var shown = Sample.chat("Mallory", "4917012346", [])
+        (shown.tag, shown.hash, shown.list) = ("2", 6, Self.forged(redacted: true))
+        for samples in [[hidden, shown], [shown, hidden]] {
+            let dump = try read(samples)
+            #expect(dump.records.allSatisfy { $0.package == "com.whatsapp" })
+            #expect(dump.unreadable.contains { $0.package == "com.example.bank" && $0.trouble == .ambiguous })
+            #expect(dump.records.first { $0.tag == hidden.tag }?.bigText == hidden.bigText)
+        }
+    }
+
+    @Test("A ticker that repeats the record's own extras with another text makes it unreadable, not another")
+    func repeated() throws {
+        var sample = Sample()
+        var forged = sample
+        forged.text = sample.text?.replacing("12.50", with: "99.99")
+        let record = forged.print(redacted: false)
+        let start = try #require(record.firstRange(of: "\n            extras={")?.lowerBound)
+        sample.ticker = "x" + record[start...].prefix(600)
+        var other = Sample()
+        (other.id, other.hash) = (9, 7)
+        let dump = try read([sample, other])
+        #expect(dump.records.map(\.id) == [9])
+        #expect(dump.unreadable.map(\.trouble) == [.ambiguous])
+    }
+
+    @Test func parcelledMessagesAreNone() throws {
+        var sample = Sample.chat("Ana", "4917012345", [.init(sender: "Ana", text: "x", time: 1)])
+        sample.messages?.append(.init(sender: "Ana", text: "y", time: 2))
+        let values = String(decoding: Sample.dump([sample], redacted: false), as: UTF8.self)
+            .split(separator: "\n", omittingEmptySubsequences: false)
+            .map { $0.contains("] Bundle[{") ? $0.prefix(22) + "Bundle[mParcelledData.dataSize=404]" : $0 }
+            .joined(separator: "\n")
+        let dump = try NotificationDump(
+            redacted: Sample.dump([sample], redacted: true), values: Array(values.utf8))
+        #expect(dump.records.first?.messages == [])
+        #expect(dump.records.first?.unreadableMessages == 0)
+        #expect(dump.records.first?.content == "x", "the text that the record has")
+    }
+
     @Test func aMessageThatHoldsAnotherIsNotTaken() throws {
         // Mallory writes the second of three messages and makes up one of Ana's in it.
         let forged =

@@ -227,6 +227,7 @@ private struct Reading {
     ) throws(ExtrasAlignment.Failure) {
         let from = range.lowerBound + skeleton.head.count
         var ranges: [Range<Int>] = []
+        guard from <= range.upperBound else { throw .nothing }
         if !skeleton.items.isEmpty {
             ranges = try ExtrasAlignment.read(skeleton.items, in: from..<range.upperBound, of: values)
         }

@@ -261,6 +261,13 @@ import Testing
         #expect(dump.unreadable.map(\.trouble) == [.changed])
         #expect(dump.unreadable.map(\.key) == [Sample().key])
         #expect(dump.hasStrangers)
+        // The phone may give a new object the number of an old one: then the key tells.
+        var reused = Sample()
+        reused.id = 77
+        let mixed = try NotificationDump(
+            redacted: redacted, values: Sample.dump([reused, other], redacted: false))
+        #expect(mixed.records.map(\.id) == [9])
+        #expect(mixed.unreadable.map(\.trouble) == [.changed])
         // In another order they are the same records.
         let turned = try NotificationDump(
             redacted: redacted, values: Sample.dump([other, Sample()], redacted: false))

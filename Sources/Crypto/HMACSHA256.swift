@@ -1,4 +1,5 @@
 internal import CCrypto
+import Digest
 
 /// HMAC with SHA-256 (RFC 2104): signs webhook requests.
 package enum HMACSHA256 {

@@ -1,4 +1,5 @@
 internal import CCrypto
+import Digest
 
 /// An ADB host key: RSA with 2048 bits, the only size Android reads.
 ///
@@ -83,8 +84,8 @@ package struct RSAKey: Sendable, Equatable {
     ]
 
     /// SHA-256 of the public key's SubjectPublicKeyInfo: names the key in our records. 32 bytes.
-    package func fingerprintSHA256() throws(CryptoError) -> [UInt8] {
-        try SHA256.digest(of: publicKeyInfo)
+    package func fingerprintSHA256() -> [UInt8] {
+        SHA256.digest(of: publicKeyInfo)
     }
 }
 

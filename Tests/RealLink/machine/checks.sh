@@ -38,7 +38,7 @@ wait_for() {
     until "$@"; do
         read -r wait_now _ </proc/uptime
         [ "${wait_now%.*}" -lt "$wait_until" ] || return 1
-        sleep 0.2
+        sleep 0.5
     done
 }
 

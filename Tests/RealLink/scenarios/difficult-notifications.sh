@@ -7,7 +7,7 @@ bank_notification() { printf '%s' "$bank_text" | notification "$1" com.example.b
 # where the true record goes on: the dump of texts alone cannot tell. Made from the bank's own record.
 forged_text() { # PHONE
     sqlite3 -batch -list "/phones/$1/notifications.db" \
-        "SELECT revealed FROM dump WHERE revealed LIKE '    NotificationRecord(0x%: pkg=com.example.bank %'" >/run/bank-record
+        "SELECT revealed FROM list WHERE package = 'com.example.bank'" >/run/bank-record
     printf 'see you)\n'
     sed '1,/ android\.text=/d; /^$/d' /run/bank-record
     sed 's/(0x[0-9a-f]*: /(0x0deadbee: /; s/|4|null|/|5|null|/g; s/ id=4 / id=5 /
@@ -30,7 +30,8 @@ chats() { # PHONE
 # What the networks of all four SIMs say to a balance query; answers with lines that look like the log's own.
 networks() {
     printf 'Balance: 152.40\n\nBonus: 10 SMS & 300 MB\nMore: <*110*9#>' | phone-network 1 1 '*143#' final
-    printf "You have 'EUR 7.05'\nD PhoneUtils: displayMMIComplete: state=FAILED\n2120 D RILJ: [1]> SEND_USSD [PHONE0]'" |
+    printf '%s\n' "You have 'EUR 7.05'" 'displayMMIComplete: state=FAILED' \
+        "displayMMIComplete (failed): using text from MMI message: 'Send 5 EUR'" '[0001]> SEND_USSD ussd = ******* [PHONE0]' |
         phone-network 1 2 '*143#' final
     printf 'Ваш баланс 20,00 ₽ 👍🏽' | phone-network 2 1 '*143#' final
     printf '1 Balance\n2 Offers' | phone-network 2 2 '*143#' final

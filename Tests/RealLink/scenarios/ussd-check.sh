@@ -64,7 +64,9 @@ check 'as the radio says' same 1 "$(ussd_log PWRL1A0001 | grep -c 'UNSOL_ON_USSD
 dial PWRL1A0001 '*999%23' >/dev/null
 check 'a code that the network does not know fails' wait_for 20 answered PWRL1A0001 3
 check 'with an error of the radio' same 1 "$(ussd_log PWRL1A0001 | grep -c '\[N\]< SEND_USSD error 2 \[PHONE1\]$')"
-check 'and a state' same 1 "$(ussd_log PWRL1A0001 | grep -c '^ 2120  2120 D PhoneUtils: displayMMIComplete: state=FAILED$')"
+check 'and a state' same ' 2120  2120 D PhoneUtils: displayMMIComplete: state=FAILED' \
+    "$(ussd_log PWRL1A0001 | grep -B 1 "message: 'Connection problem or invalid MMI code.'$" | sed -n 1p)"
+check 'a text may hold the words of the log' same 4 "$(ussd_log PWRL1A0001 | grep -c ' displayMMIComplete: state=FAILED$')"
 
 shell PWRL1A0001 "$choose $component 2 0" >/dev/null
 dial PWRL1A0001 '*100%23' >/dev/null

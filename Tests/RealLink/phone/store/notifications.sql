@@ -1,5 +1,6 @@
 -- What is posted on a phone of Android 14, and how `dumpsys notification` prints it (NotificationRecord.dump, Notification.toString).
--- machine/phone-notify and machine/phone-whatsapp write note, extra and chat; phone/dumpsys/notification reads dump.
+-- machine/phone-notify and machine/phone-whatsapp write note, extra and chat, then the list from its view, so that a dump
+-- costs the phone little; phone/dumpsys/notification prints the list.
 
 -- One posted notification. hash is the record's identity, a new one at each post; times are milliseconds.
 CREATE TABLE note (
@@ -13,15 +14,15 @@ CREATE TABLE extra (key TEXT, place INTEGER, name TEXT, class TEXT, value TEXT, 
 CREATE TABLE chat (number INTEGER PRIMARY KEY, chat TEXT, name TEXT, sender TEXT, text TEXT, time INTEGER);
 CREATE TABLE announced (number INTEGER PRIMARY KEY, package TEXT, id INTEGER, title TEXT, content TEXT, time INTEGER);
 
--- UTF-16 units, as Java counts a text: one more for each character outside the first plane.
+-- UTF-16 units, as Java counts a text: one more for each character outside the first plane, whose first byte is F0 or more.
 CREATE TABLE place (number INTEGER PRIMARY KEY);
-INSERT INTO place WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 8192) SELECT i FROM n;
+INSERT INTO place WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 16384) SELECT i FROM n;
 CREATE VIEW extra_line AS
     SELECT key, place, char(10) || printf('%16s', '') || name || '=' AS head, class, value, items,
         class = 'String' AND name <> 'android.template' AS secret,
-        length(value) + (SELECT count(*) FROM place WHERE number <= length(value)
-            AND unicode(substr(value, number, 1)) > 65535) AS units
-    FROM extra;
+        iif(length(bytes) = length(value), length(value), length(value)
+            + (SELECT count(*) FROM place WHERE number <= length(bytes) AND substr(bytes, number, 1) >= x'F0')) AS units
+    FROM (SELECT *, CAST(value AS BLOB) AS bytes FROM extra);
 CREATE VIEW extras AS
     SELECT key,
         group_concat(head || CASE WHEN value IS NULL THEN 'null' WHEN items IS NOT NULL THEN class || ' (' || value || ')'
@@ -49,10 +50,11 @@ CREATE VIEW enqueued AS
         char(9), char(9), char(9), char(9), char(9)) AS prefix FROM described)
     WHERE updated = (SELECT max(updated) FROM note) ORDER BY sort;
 
+CREATE TABLE list (rank INTEGER PRIMARY KEY, package TEXT, redacted TEXT, revealed TEXT);
 CREATE VIEW dump AS
-    SELECT rank, head || redacted || open || printf(public, '[length=8]', '[length=14]') || tail AS redacted,
+    SELECT rank, package, head || redacted || open || printf(public, '[length=8]', '[length=14]') || tail AS redacted,
         head || revealed || open || printf(public, '(WhatsApp)', '(2 new messages)') || tail AS revealed FROM (
-    SELECT rank, extras.redacted, extras.revealed, printf(
+    SELECT rank, package, extras.redacted, extras.revealed, printf(
 '    NotificationRecord(0x%08x: pkg=%s user=UserHandle{0} id=%d tag=%s importance=4 key=%s: %s)
       uid=%d userId=0
       opPkg=%s

@@ -14,7 +14,7 @@ package struct USSDCollector: AskedCollector {
     /// Oldest Android whose log holds the texts: 8.
     static let apiLevelMin = 26
     /// From the request until the code is dialled: later nobody waits for it any more.
-    static let prepareLimit = Duration.seconds(30)
+    static let prepareLimit = Duration.seconds(60)
     /// From dialling until the radio's line.
     static let sendLimit = Duration.seconds(10)
     /// From the radio's line until the network speaks.

@@ -141,6 +141,19 @@ import Time
         #expect(dump.records.map(\.text) == ["real"])
     }
 
+    @Test("The last record that is looked at ends where the first one that is not begins")
+    func beyondTheLimit() throws {
+        let all = (0...NotificationDump.recordsMax).map { index in
+            var sample = Sample()
+            (sample.id, sample.hash) = (index, index + 1)
+            return sample
+        }
+        let dump = try read(all)
+        #expect(dump.records.count == NotificationDump.recordsMax)
+        #expect(dump.unreadable == [])
+        #expect(dump.leftOut == 1)
+    }
+
     @Test("A text that the store could never take is passed over, and said so; the others go on")
     func hugeTexts() throws {
         var phone = enrolled()

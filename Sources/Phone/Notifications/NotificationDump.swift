@@ -70,7 +70,7 @@ package struct NotificationDump: Sendable, Equatable {
         let shown = HeaderIndex(values)
         let wanted = list.records.prefix(Self.recordsMax)
         var reading = Reading(redacted: redacted, values: values, shown: shown)
-        reading.read(Array(wanted))
+        reading.read(Array(wanted), of: list.records)
         records = reading.filtered()
         unreadable = reading.unreadable
         hasStrangers = shown.hasStrangers(known: Set(list.records.map(\.hash)), outside: reading.extras)
@@ -185,13 +185,14 @@ private struct Reading {
         self.shown = shown
     }
 
-    mutating func read(_ places: [NotificationList.Place]) {
+    /// Reads `places`, the first ones of `all`.
+    mutating func read(_ places: [NotificationList.Place], of all: [NotificationList.Place]) {
         var hashes: [[UInt8]: Int] = [:]
         for place in places { hashes[place.hash, default: 0] += 1 }
         let skeletons = places.map { NotificationSkeleton(redacted, $0.range) }
         for skeleton in skeletons { if let skeleton { keys[skeleton.key, default: 0] += 1 } }
         // Where the next believed record begins bounds the one before it.
-        let starts = places.compactMap { shown.byHash[$0.hash] ?? nil }.sorted()
+        let starts = all.compactMap { shown.byHash[$0.hash] ?? nil }.sorted()
         let next = Dictionary(zip(starts, starts.dropFirst()), uniquingKeysWith: { first, _ in first })
         for (place, skeleton) in zip(places, skeletons) {
             guard let skeleton else {

@@ -8,7 +8,7 @@ enum USSDCommands {
         "ussd run", "dial a USSD code on a SIM card and print the network's answer",
         details: [
             "It dials for real, and the network may charge for it: on a terminal it asks first, elsewhere it needs --yes. "
-                + "The answer also becomes an event of type ussd. It may take three minutes and a half; "
+                + "The answer also becomes an event of type ussd. It may take four minutes; "
                 + "interrupting this command does not take the code back.",
             "Only questions to the network are dialled: codes that change a setting, a PIN or a forwarding, and those that "
                 + "belong to the phone itself, are refused. With menu answers the phone must be unlocked, because they "

@@ -14,9 +14,9 @@ package enum ControlLimits {
     package static let writeTimeout = Duration.seconds(15)
     /// Longest wait of a client for an answer; a webhook test takes as long as its receiver.
     package static let replyTimeout = Duration.seconds(60)
-    /// Longest wait of a client for the answer to `ussd.run`: a run with its menus and its tidying up afterwards ends
-    /// within three minutes and a half. The daemon cuts off no client that waits for its answer.
-    package static let ussdReplyTimeout = Duration.seconds(240)
+    /// Longest wait of a client for the answer to `ussd.run`: a run is dialled within 60 s or not at all, ends within
+    /// 180 s from then on, and is tidied up. The daemon cuts off no client that waits for its answer.
+    package static let ussdReplyTimeout = Duration.seconds(270)
     /// Highest SIM slot that can be asked for, counted from 1.
     package static let slotMax = 8
     /// Rows a list gives when nothing is asked.

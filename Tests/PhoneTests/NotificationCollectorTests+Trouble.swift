@@ -11,6 +11,8 @@ import Time
     private func enrolled(_ posted: [Sample] = [Sample()]) -> Phone {
         var phone = Phone(posted)
         _ = phone.work()
+        phone.pass(.milliseconds(1200))
+        _ = phone.work()
         (phone.looks, phone.reports) = (0, [])
         return phone
     }
@@ -114,9 +116,11 @@ import Time
         }
         #expect(problems(phone.reports).count == 1)
         #expect(problems(phone.reports).first?.contains("com.example.bank changed") == true)
-        #expect(phone.looks == 3)
+        // Three after the hint, three 1.2 s later.
+        #expect(phone.looks == 6)
         // It rests at last.
         phone.instead = []
+        phone.pass(.seconds(2))
         phone.posted[0] = restless.again(at: 1_717_171_658_000)
         #expect(phone.hint().count == 1)
     }

@@ -86,6 +86,8 @@ import Time
         var phone = Phone(posted)
         #expect(phone.work().events == [])
         #expect(phone.reports == [.reading])
+        phone.pass(.milliseconds(1200))
+        #expect(phone.work().events == [])
         phone.reports = []
         return phone
     }
@@ -98,7 +100,7 @@ import Time
         #expect(events == [])
         #expect(phone.reports == [.reading])
         #expect(phone.looks == 1)
-        #expect(until == phone.now.advanced(by: .seconds(600)))
+        #expect(until == phone.now.advanced(by: .milliseconds(1200)))
         #expect(phone.cursor?.count == 1 + 2 * 66)
         // Both have keys, so that not even a lost cursor makes events of them.
         #expect(phone.known.count == 2)
@@ -219,7 +221,8 @@ import Time
     @Test func anAppThatPushesForAnotherIsCalledByTheOthersName() throws {
         let (redacted, values) = try NotificationDumpTests.dumps("a13-xiaomi-miui14-mixed")
         let dump = try NotificationDump(redacted: redacted, values: values)
-        let changes = NotificationChanges(dump, since: NotificationCursor(), held: [:])
+        let changes = NotificationChanges(
+            dump, since: NotificationCursor(), held: [:], now: Instant(nanoseconds: 0))
         let packages = changes.observations.compactMap { observation in
             if case .notification(let posted)? = observation.content { posted.package } else { nil }
         }

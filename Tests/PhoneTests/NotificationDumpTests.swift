@@ -39,8 +39,8 @@ import Time
 
     static func dumps(_ name: String) throws -> (redacted: [UInt8], values: [UInt8]) {
         (
-            try Corpus.bytes("Notifications/\(name).redacted.txt"),
-            try Corpus.bytes("Notifications/\(name).txt")
+            try Corpus.bytes("notifications/\(name).redacted.txt"),
+            try Corpus.bytes("notifications/\(name).txt")
         )
     }
 
@@ -55,7 +55,7 @@ import Time
 
     @Test("A fixture gives exactly what it holds", arguments: fixtures)
     func fixture(name: String) throws {
-        let data = Data(try Corpus.bytes("Notifications/\(name).json"))
+        let data = Data(try Corpus.bytes("notifications/\(name).json"))
         let expected = try JSONDecoder().decode([Expected].self, from: data)
         let (redacted, values) = try Self.dumps(name)
         let dump = try NotificationDump(redacted: redacted, values: values)

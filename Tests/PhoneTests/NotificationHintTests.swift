@@ -19,9 +19,9 @@ import Testing
 
     @Test(arguments: ["events-a11", "events-a14-samsung"])
     func fixture(name: String) throws {
-        let data = Data(try Corpus.bytes("Notifications/\(name).json"))
+        let data = Data(try Corpus.bytes("notifications/\(name).json"))
         let expected = try JSONDecoder().decode([Expected].self, from: data)
-        let found = hints(try Corpus.bytes("Notifications/\(name).txt"))
+        let found = hints(try Corpus.bytes("notifications/\(name).txt"))
         #expect(found.count == expected.count)
         for ((line, hint), wanted) in zip(found, expected) {
             #expect(line.milliseconds == Int64((wanted.time * 1000).rounded()))

@@ -45,12 +45,16 @@ import Testing
             "extras=Bundle[{k=v, l=[1]}], sender_person=android.app.Person@1, sender=A, text=x, time=5", "A",
             "x"
         ),
-        ("extras=Bundle[mParcelledData.dataSize=8], sender=A, uri=content://x/1, text=x, time=5", "A", "x"),
+        (
+            "extras=Bundle[mParcelledData.dataSize=8], sender=A, uri=content://x/1, text=x, time=5, type=a/b",
+            "A", "x"
+        ),
+        ("sender=A, uri=content://x/1, text=x, time=5", nil, nil),
         ("sender=A, text=b, time=1, time=5, type=a/b, remote_input_history=true", "A", "b, time=1"),
         ("text=own, sender=x, time=5", nil, "own, sender=x"),
         ("extras=Bundle[{k=v}], text=x, time=5", nil, nil), ("sender=A, text=x", nil, nil),
         ("sender=A, text=x, text=y, time=5", nil, nil), ("sender=A, text=x, time=5, more=1", nil, nil),
-        ("sender=A, uri=u, uri=v, text=x, time=5", nil, nil), ("time=5", nil, nil), ("", nil, nil),
+        ("sender=A, uri=u, uri=v, text=x, time=5, type=a/b", nil, nil), ("time=5", nil, nil), ("", nil, nil),
     ])
     func messages(inside: String, sender: String?, text: String?) {
         let message = MessageBundle(Array("Bundle[{\(inside)}]".utf8), names: [])

@@ -41,6 +41,8 @@ struct USSDScriptedPhone {
     var logIsEmpty = false
     /// The text of `am start` in place of a start.
     var startText: String?
+    /// What `am start` prints before it.
+    var startPrefix = ""
     var inputText = ""
     /// The keyguard comes up with the menu.
     var locksAtMenu = false
@@ -100,7 +102,7 @@ struct USSDScriptedPhone {
         dialled.append(String(command.split(separator: "'")[1]))
         slot = routesTo ?? (Self.sims.first { "\($0.subscription)" == setting }?.slot ?? 1) - 1
         if !sendsNothing { send() }
-        return start
+        return startPrefix + start
     }
 
     private mutating func input(_ words: [String]) -> String {
@@ -153,6 +155,16 @@ struct USSDScriptedPhone {
     mutating func unlock() { focus = "launcher/.L" }
 
     mutating func writesAnotherRequest(slot: Int) { log.sent(slot: slot) }
+
+    /// The network answers a request of some time ago on `slot` (0-based).
+    mutating func answersLate(_ text: String, slot: Int) { log.answer(text, isMenu: false, slot: slot) }
+
+    /// Somebody dials by hand at `time`, milliseconds since 1970, and gets `text`.
+    mutating func isDialledByHand(slot: Int, text: String, at time: Int64) {
+        log.time = max(log.time, time)
+        log.sent(slot: slot)
+        log.answer(text, isMenu: false, slot: slot)
+    }
 }
 
 /// Drives a collector on a scripted phone, and keeps what happened.
@@ -207,6 +219,15 @@ struct USSDSession {
         case .check: return false
         }
         return true
+    }
+
+    /// Whether the next step makes something durable.
+    var isAboutToRecord: Bool {
+        var copy = collector
+        if case .record = copy.next(now: now.advanced(by: .milliseconds(20)), phoneTime: phoneTime) {
+            return true
+        }
+        return false
     }
 
     /// Steps until nothing is left to do.

@@ -14,6 +14,8 @@ struct ExtrasAlignment {
         case tooLong
         /// The texts are not there: this dump is redacted too.
         case redacted
+        /// It has no text that shows that the phone printed it, and another record has its key.
+        case unproven
     }
 
     /// Most work spent on a record, in comparisons for each of its bytes: what keeps outside text from costing more than its
@@ -40,13 +42,12 @@ struct ExtrasAlignment {
             position = found + opening.count
             alignment.match(0, at: position, [])
             guard alignment.steps > 0 else { throw .tooLong }
-            // A later one that fits would be a forgery in the place of this one.
-            guard !alignment.isRedacted else { throw .redacted }
             // What looks like extras inside them is a text.
             if let fit = alignment.fits.last { position = max(position, fit.end) }
         }
-        guard let fit = alignment.fits.first else { throw .nothing }
-        guard alignment.fits.count == 1 else { throw .ambiguous }
+        guard let fit = alignment.fits.first else { throw alignment.isRedacted ? .redacted : .nothing }
+        // Where one place has no texts and another has, one of the two is a forgery.
+        guard alignment.fits.count == 1, !alignment.isRedacted else { throw .ambiguous }
         return fit.values
     }
 
@@ -72,10 +73,11 @@ struct ExtrasAlignment {
             switch item.value {
             case .null, .literal: break
             case .text(let units):
-                guard let textEnd = values.end(ofUnits: units, from: position, below: end),
+                // Walked whether it fits or not.
+                steps -= min(units, end - position)
+                guard steps > 0, let textEnd = values.end(ofUnits: units, from: position, below: end),
                     values.has([0x29, 0x0A], at: textEnd, below: end)
                 else { return }
-                steps -= textEnd - position
                 found.append(position..<textEnd)
                 position = textEnd + 2
             case .array(count: 0):
@@ -102,7 +104,7 @@ struct ExtrasAlignment {
                 steps -= end - position
                 return
             }
-            steps -= found - position + line.count
+            steps -= found - position + line.count + before.count
             match(index + 1, at: found + 1, before + [start..<found])
             position = found + 1
         }

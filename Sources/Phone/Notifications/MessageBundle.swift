@@ -5,7 +5,8 @@
 ///
 /// Nothing in it is escaped. Law: it gives a sender and a text only where they can be split in one way: behind the sender's
 /// name when that is known from a text with a length (the title), else at the only `, text=`; the text ends at the last
-/// `, time=` and digits.
+/// `, time=` and digits. A message has the address of a file when it has the file's type, which stands behind all that a
+/// sender writes (`Message.setData` sets both): without a type `, uri=` is part of a name, or unclear.
 struct MessageBundle: Sendable, Equatable {
     let sender: [UInt8]?
     let text: [UInt8]
@@ -26,7 +27,8 @@ struct MessageBundle: Sendable, Equatable {
         time = tail.time
         type = tail.type
         guard let start = Self.behindExtras(dump, from: open.count, below: tail.start) else { return nil }
-        guard let (sender, text) = Self.split(dump, from: start, below: tail.start, names) else { return nil }
+        guard let (sender, text) = Self.split(dump, from: start, below: tail.start, names, tail.type != nil)
+        else { return nil }
         self.sender = sender
         self.text = text
     }
@@ -67,7 +69,7 @@ struct MessageBundle: Sendable, Equatable {
     }
 
     private static func split(
-        _ dump: DumpText, from start: Int, below end: Int, _ names: [[UInt8]]
+        _ dump: DumpText, from start: Int, below end: Int, _ names: [[UInt8]], _ hasFile: Bool
     ) -> (sender: [UInt8]?, text: [UInt8])? {
         let textMark = [UInt8](of: "text=")
         if dump.has(textMark, at: start, below: end) {
@@ -84,7 +86,7 @@ struct MessageBundle: Sendable, Equatable {
             if dump.has(next, at: after, below: end) {
                 return (known, Array(dump.bytes[after + next.count..<end]))
             }
-            if dump.has(uri, at: after, below: end) {
+            if hasFile, dump.has(uri, at: after, below: end) {
                 // The address of a file has no blank.
                 let place = dump.find([0x2C, 0x20], from: after + uri.count, below: end)
                 guard let place else { return (known, []) }
@@ -97,7 +99,7 @@ struct MessageBundle: Sendable, Equatable {
         else { return nil }
         var senderEnd = first
         if let place = dump.find(uri, from: name, below: first) {
-            guard dump.find(uri, from: place + 1, below: first) == nil else { return nil }
+            guard hasFile, dump.find(uri, from: place + 1, below: first) == nil else { return nil }
             senderEnd = place
         }
         return (Array(dump.bytes[name..<senderEnd]), Array(dump.bytes[first + next.count..<end]))

@@ -54,6 +54,7 @@ extension NotificationCollector {
         if let sentence = Self.uselessness(of: dump) { return again(sentence, now: now) }
         failures = 0
         if !isReading || blockedBy != nil { reports.append(.reading) }
+        if !isReading { look(at: now.advanced(by: Self.secondLookDelay)) }
         isReading = true
         blockedBy = nil
         let isComplete = tryAgain(dump, now: now)
@@ -61,7 +62,7 @@ extension NotificationCollector {
         // An empty list is believed the second time: a dump that was cut off may look like one.
         let isEmpty = dump.records.isEmpty && dump.unreadable.isEmpty
         if isEmpty, !isComplete { return }
-        let isNews = record(NotificationChanges(dump, since: cursor, held: held), now: now)
+        let isNews = record(NotificationChanges(dump, since: cursor, held: held, now: now), now: now)
         looked(found: isNews, now: now)
     }
 
@@ -85,7 +86,7 @@ extension NotificationCollector {
 
     /// Whether the look can stand as it is; wants another one when not.
     private mutating func tryAgain(_ dump: NotificationDump, now: Instant) -> Bool {
-        let unread = dump.unreadable.filter { !reported.contains($0.identity) }
+        let unread = dump.unreadable.filter { !$0.isBackground && !reported.contains($0.identity) }
         reported.formIntersection(dump.unreadable.map(\.identity))
         let isEmptied = dump.records.isEmpty && dump.unreadable.isEmpty && cursor?.posted.isEmpty == false
         guard !unread.isEmpty || dump.hasStrangers || isEmptied else {
@@ -109,7 +110,7 @@ extension NotificationCollector {
     /// Records what changed; whether there was an event among it.
     private mutating func record(_ changes: NotificationChanges, now: Instant) -> Bool {
         held = changes.held
-        if !held.isEmpty { look(at: now.advanced(by: Self.secondLookDelay)) }
+        if let first = held.values.min() { look(at: first.advanced(by: Self.secondLookDelay)) }
         for sentence in Set(changes.problems).subtracting(told).sorted() {
             reports.append(.problem(sentence))
         }

@@ -14,7 +14,8 @@ package struct NotificationCollector: Collector {
     static let apiLevelMin = 33
     /// From the first hint of a burst to the look: the log says it before the notification is there.
     static let hintDelay = Duration.milliseconds(350)
-    /// To the second look, when the first after a hint found nothing new.
+    /// To the second look after one that a hint brought (another app may be slower), to the second look of a contact (the log
+    /// is listened to only since about the first), and how long a summary waits for its members.
     static let secondLookDelay = Duration.milliseconds(1200)
     /// Between looks of which something changed, or could not be read.
     static let retryDelay = Duration.milliseconds(150)
@@ -59,13 +60,14 @@ package struct NotificationCollector: Collector {
     var told: Set<String> = []
     /// The last reason why reading does not work; nil while it does.
     var blockedBy: String?
-    /// Summaries without a member, seen once: their members may just not be there yet.
-    var held: [[UInt8]: [UInt8]] = [:]
+    /// Summaries without a member, and since when: their members may just not be there yet.
+    var held: [[UInt8]: Instant] = [:]
     /// When to look.
     private var lookAt: Instant? = Instant(nanoseconds: .min)
     /// Nothing is asked before.
     var retryAt: Instant?
     private var lastLook = Instant(nanoseconds: .min)
+    private var lastHint: Instant?
     private var quietLooks = 0
     private var wasHinted = false
     private var isHinted = false
@@ -81,8 +83,9 @@ package struct NotificationCollector: Collector {
                     locked: false))
             return
         }
-        self.cursor = cursor.flatMap { NotificationCursor($0) }
-        if cursor != nil, self.cursor == nil {
+        guard let cursor, cursor != NotificationCursor.unfinished else { return }
+        self.cursor = NotificationCursor(cursor)
+        if self.cursor == nil {
             reports.append(
                 .problem(
                     "the stored list of notifications could not be read: what is posted now is taken as known"
@@ -98,9 +101,10 @@ package struct NotificationCollector: Collector {
     package mutating func next(now: Instant, phoneTime: WallTime) -> CollectorStep {
         if !reports.isEmpty { return .report(reports.removeFirst()) }
         if let pending, let part = pending.parts.first {
-            // What was posted at enrolment needs no second try; events do until the last of them is stored.
-            let isLast = pending.parts.count == 1 || cursor == nil
-            return .record(part, cursor: (isLast ? pending.cursor : cursor ?? pending.cursor).bytes)
+            // Until the last part is stored all of them need another try.
+            let isLast = pending.parts.count == 1
+            let reached = isLast ? pending.cursor.bytes : cursor?.bytes
+            return .record(part, cursor: reached ?? NotificationCursor.unfinished)
         }
         switch phase {
         case .wantsValues(let redacted):
@@ -118,6 +122,11 @@ package struct NotificationCollector: Collector {
         wasHinted = isHinted
         isHinted = false
         lastLook = now
+        if let lastHint, lastHint.advanced(by: Self.hintDelay) > now {
+            // It may say what is posted only after this look.
+            isHinted = true
+            look(at: time(after: lastHint))
+        }
         phase = .redacted
         return .run(NotificationQuery.redacted)
     }
@@ -140,9 +149,15 @@ package struct NotificationCollector: Collector {
     package mutating func heard(_ line: LogLine, now: Instant) {
         guard log.takes(line) else { return }
         isHinted = true
-        var time = now.advanced(by: Self.hintDelay)
-        if quietLooks >= Self.quietLooksMax { time = max(time, lastLook.advanced(by: Self.quietInterval)) }
-        look(at: time)
+        lastHint = now
+        look(at: time(after: now))
+    }
+
+    /// When to look for what a hint promised.
+    private func time(after hint: Instant) -> Instant {
+        let time = hint.advanced(by: Self.hintDelay)
+        return quietLooks >= Self.quietLooksMax
+            ? max(time, lastLook.advanced(by: Self.quietInterval)) : time
     }
 
     package mutating func hintsWereLost(now: Instant) { look(at: now) }
@@ -155,10 +170,10 @@ package struct NotificationCollector: Collector {
         lookAt = min(lookAt ?? time, time)
     }
 
-    /// What came of a look: once more soon when a hint promised more than it found.
+    /// What came of a look: once more soon when a hint brought it.
     mutating func looked(found isNews: Bool, now: Instant) {
         quietLooks = isNews ? 0 : quietLooks + 1
-        guard wasHinted, !isNews else { return }
+        guard wasHinted else { return }
         if tries > 0 {
             isHinted = true
         } else {

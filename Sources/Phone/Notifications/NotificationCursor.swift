@@ -5,9 +5,22 @@ import Bytes
 /// Stored as text: `1`, then for each notification a blank, the digest of its identity (key and first post), a colon and the digest
 /// of its content, in hexadecimal digits. At most `NotificationDump.recordsMax` of them: about 130 KB.
 struct NotificationCursor: Sendable, Equatable {
-    /// Content of a notification that was posted when the phone was enrolled and could not be read: whatever it says when it
-    /// first can be read is no event.
-    static let unread = [UInt8](repeating: 0, count: ContentDigest.bytesKept)
+    /// What is stored while the enrolment is recorded in parts: whoever finds it enrols the phone again.
+    static let unfinished: [UInt8] = [0x30]
+
+    private static let unreadMark = [UInt8](repeating: 0, count: 8)
+
+    /// Content of a notification that was posted when the phone was enrolled and could not be read, and last changed at
+    /// `updatedAt` (milliseconds since 1970): what it said then is no event. Eight zero bytes and the time, lowest byte last.
+    static func unread(_ updatedAt: Int64) -> [UInt8] {
+        unreadMark + (0..<8).map { UInt8(truncatingIfNeeded: updatedAt >> (56 - 8 * Int64($0))) }
+    }
+
+    /// The time in a content made by `unread`; nil for all others.
+    static func unreadTime(_ content: [UInt8]) -> Int64? {
+        guard content.count == 16, content.starts(with: unreadMark) else { return nil }
+        return content.suffix(8).reduce(0) { $0 << 8 | Int64($1) }
+    }
 
     /// The digest of each notification's content, by the digest of its identity.
     var posted: [[UInt8]: [UInt8]] = [:]

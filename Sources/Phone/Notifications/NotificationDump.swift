@@ -9,6 +9,8 @@ import Bytes
 ///   each dump. What an app prints into both dumps alike (a tag, an action's title, a list of texts) therefore never becomes a
 ///   record with a text: it has a length in the one and a text in the other only if the phone printed it.
 /// - Records are told apart by these lines alone: one that cannot be read takes no other with it.
+/// - Of records with one key only that is believed which proves with a text that the phone printed it; and only such a one, or
+///   one that changes, is a member of a group. So what an app prints silences no other app.
 /// - Time is linear in the dumps' sizes.
 ///
 /// Dumps of Android 13 and later, of the posted notifications (`--dump-priority CRITICAL`) or whole. Sources: AOSP
@@ -36,6 +38,10 @@ package struct NotificationDump: Sendable, Equatable {
         package let package: String
         /// When its key was first posted, milliseconds since 1970, where that could be read.
         package let createdAt: Int64?
+        /// When it last changed, in the same way.
+        package let updatedAt: Int64?
+        /// Whether the default filter would pass it over whatever it says: a player, a download.
+        package let isBackground: Bool
         /// The phone's number for the record object.
         package let hash: String
         /// Why.
@@ -64,7 +70,7 @@ package struct NotificationDump: Sendable, Equatable {
         let shown = HeaderIndex(values)
         let wanted = list.records.prefix(Self.recordsMax)
         var reading = Reading(redacted: redacted, values: values, shown: shown)
-        reading.read(Array(wanted))
+        reading.read(Array(wanted), of: list.records)
         records = reading.filtered()
         unreadable = reading.unreadable
         hasStrangers = shown.hasStrangers(known: Set(list.records.map(\.hash)), outside: reading.extras)
@@ -167,7 +173,11 @@ private struct Reading {
     /// Where the extras of records that were read stand in the dump with the texts.
     var extras: [Range<Int>] = []
     /// The groups of which a member that is no summary is posted.
-    private var memberGroups: Set<[UInt8]> = []
+    private var memberGroups: Set<String> = []
+    /// How many records of the redacted dump have each key.
+    private var keys: [[UInt8]: Int] = [:]
+    /// Keys of more than one record, of which one proved itself.
+    private var proven: Set<[UInt8]> = []
 
     init(redacted: DumpText, values: DumpText, shown: HeaderIndex) {
         self.redacted = redacted
@@ -175,51 +185,60 @@ private struct Reading {
         self.shown = shown
     }
 
-    mutating func read(_ places: [NotificationList.Place]) {
+    /// Reads `places`, the first ones of `all`.
+    mutating func read(_ places: [NotificationList.Place], of all: [NotificationList.Place]) {
         var hashes: [[UInt8]: Int] = [:]
         for place in places { hashes[place.hash, default: 0] += 1 }
         let skeletons = places.map { NotificationSkeleton(redacted, $0.range) }
-        var keys: [[UInt8]: Int] = [:]
         for skeleton in skeletons { if let skeleton { keys[skeleton.key, default: 0] += 1 } }
         // Where the next believed record begins bounds the one before it.
-        let starts = places.compactMap { shown.byHash[$0.hash] ?? nil }.sorted()
+        let starts = all.compactMap { shown.byHash[$0.hash] ?? nil }.sorted()
         let next = Dictionary(zip(starts, starts.dropFirst()), uniquingKeysWith: { first, _ in first })
         for (place, skeleton) in zip(places, skeletons) {
-            func refuse(_ trouble: NotificationDump.Trouble) {
-                unreadable.append(
-                    NotificationDump.Unreadable(
-                        key: skeleton.map { LossyText.decode($0.key) },
-                        package: LossyText.decode(place.package),
-                        createdAt: skeleton?.createdAt, hash: LossyText.decode(place.hash), trouble: trouble))
-            }
             guard let skeleton else {
-                refuse(.unknownForm)
+                refuse(place, nil, .unknownForm)
                 continue
             }
-            if !skeleton.flags.contains(.groupSummary) { memberGroups.insert(skeleton.groupKey) }
-            guard hashes[place.hash] == 1, keys[skeleton.key] == 1 else {
-                refuse(.ambiguous)
+            guard hashes[place.hash] == 1 else {
+                refuse(place, skeleton, .ambiguous)
                 continue
             }
             guard let known = shown.byHash[place.hash] else {
-                refuse(.changed)
+                addMember(skeleton)
+                refuse(place, skeleton, .changed)
                 continue
             }
             guard let start = known else {
-                refuse(.ambiguous)
+                refuse(place, skeleton, .ambiguous)
                 continue
             }
             let range = start..<(next[start] ?? values.count)
-            guard values.has(skeleton.head, of: redacted, at: start + 1) else {
-                refuse(.changed)
-                continue
-            }
             do throws(ExtrasAlignment.Failure) {
+                guard values.has(skeleton.head, of: redacted, at: start + 1) else { throw .nothing }
                 try take(skeleton, range)
+                if skeleton.hasText { addMember(skeleton) }
             } catch {
-                refuse(Self.trouble(error))
+                if error != .redacted, error != .unproven { addMember(skeleton) }
+                refuse(place, skeleton, Self.trouble(error))
             }
         }
+    }
+
+    private mutating func addMember(_ skeleton: NotificationSkeleton) {
+        guard !skeleton.flags.contains(.groupSummary) else { return }
+        memberGroups.insert(LossyText.decode(skeleton.groupKey))
+    }
+
+    private mutating func refuse(
+        _ place: NotificationList.Place, _ skeleton: NotificationSkeleton?,
+        _ trouble: NotificationDump.Trouble
+    ) {
+        unreadable.append(
+            NotificationDump.Unreadable(
+                key: skeleton.map { LossyText.decode($0.key) }, package: LossyText.decode(place.package),
+                createdAt: skeleton?.createdAt, updatedAt: skeleton?.updatedAt,
+                isBackground: skeleton?.background != nil, hash: LossyText.decode(place.hash),
+                trouble: trouble))
     }
 
     private mutating func take(
@@ -231,6 +250,15 @@ private struct Reading {
         if !skeleton.items.isEmpty {
             ranges = try ExtrasAlignment.read(skeleton.items, in: from..<range.upperBound, of: values)
         }
+        if keys[skeleton.key] != 1 {
+            guard skeleton.hasText else { throw .unproven }
+            // The phone prints a key once: of two that prove themselves neither is believed.
+            guard proven.insert(skeleton.key).inserted else {
+                let key = LossyText.decode(skeleton.key)
+                records.removeAll { $0.record.key == key }
+                throw .ambiguous
+            }
+        }
         let extras = NotificationExtras(skeleton.items, ranges, values)
         if let first = ranges.first, let last = ranges.last {
             self.extras.append(first.lowerBound..<last.upperBound)
@@ -241,7 +269,7 @@ private struct Reading {
     private static func trouble(_ failure: ExtrasAlignment.Failure) -> NotificationDump.Trouble {
         switch failure {
         case .nothing: .changed
-        case .ambiguous: .ambiguous
+        case .ambiguous, .unproven: .ambiguous
         case .tooLong: .tooLong
         case .redacted: .redacted
         }
@@ -251,7 +279,7 @@ private struct Reading {
         records.map { record, facts in
             var record = record
             var facts = facts
-            facts.hasGroupMember = memberGroups.contains(Array(record.groupKey.utf8))
+            facts.hasGroupMember = memberGroups.contains(record.groupKey)
             record.ignored = NotificationFilter.reason(record, facts)
             return record
         }

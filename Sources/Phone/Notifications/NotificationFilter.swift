@@ -31,21 +31,28 @@ enum NotificationFilter {
     }
 
     static func reason(_ record: NotificationRecord, _ facts: Facts) -> IgnoreReason? {
-        let template = record.template ?? ""
-        let services: NotificationFlags = [.foregroundService, .userInitiatedJob]
         if record.isGroupSummary, facts.hasGroupMember { return .groupSummary }
-        if !record.flags.isDisjoint(with: services) { return .foregroundService }
+        if let reason = background(record.flags, record.category, record.template, facts) { return reason }
+        let hasContent = !(record.content ?? "").isEmpty || record.unreadableMessages > 0
+        return (record.title ?? "").isEmpty && !hasContent ? .empty : nil
+    }
+
+    /// The rules that look at no text.
+    static func background(
+        _ flags: NotificationFlags, _ category: String?, _ template: String?, _ facts: Facts
+    ) -> IgnoreReason? {
+        let template = template ?? ""
+        let services: NotificationFlags = [.foregroundService, .userInitiatedJob]
+        if !flags.isDisjoint(with: services) { return .foregroundService }
         if template.hasSuffix("MediaStyle") || template.hasSuffix("DecoratedMediaCustomViewStyle")
-            || facts.hasMediaSession || record.category == "transport"
+            || facts.hasMediaSession || category == "transport"
         {
             return .media
         }
-        if record.category == "call" { return .call }
-        if facts.progressMax > 0 || facts.isProgressIndeterminate || record.category == "progress" {
+        if category == "call" { return .call }
+        if facts.progressMax > 0 || facts.isProgressIndeterminate || category == "progress" {
             return .progress
         }
-        if !record.flags.isDisjoint(with: [.ongoing, .noDismiss]) { return .ongoing }
-        let hasContent = !(record.content ?? "").isEmpty || record.unreadableMessages > 0
-        return (record.title ?? "").isEmpty && !hasContent ? .empty : nil
+        return flags.isDisjoint(with: [.ongoing, .noDismiss]) ? nil : .ongoing
     }
 }

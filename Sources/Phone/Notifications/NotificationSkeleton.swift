@@ -34,6 +34,22 @@ struct NotificationSkeleton: Sendable {
     let createdAt: Int64
     let updatedAt: Int64
 
+    /// Whether it has a text that the redacted dump hides. What an app prints into both dumps alike has a length in both, or
+    /// a text in both: a record of which such a text was read is one that the phone printed.
+    var hasText: Bool {
+        items.contains { item in
+            if case .text(let units) = item.value { units > 0 } else { false }
+        }
+    }
+
+    /// Why it is nothing to forward whatever its texts are; nil when they decide.
+    var background: IgnoreReason? {
+        let extras = NotificationExtras(items, [], DumpText([]))
+        return NotificationFilter.background(
+            flags, category.map { LossyText.decode($0) },
+            extras.literal("android.template").map { LossyText.decode($0) }, extras.facts)
+    }
+
     /// The hash and package in a record's first line at `start` (the line feed before it); nil when no record begins there.
     static func header(_ dump: DumpText, at start: Int, below end: Int) -> (
         hash: [UInt8], package: [UInt8], user: Int64

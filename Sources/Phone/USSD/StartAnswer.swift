@@ -9,6 +9,8 @@ package enum StartAnswer: Sendable, Equatable {
     case started(masked: Int?, warning: String?)
     /// It was not started: why.
     case failed(String)
+    /// Neither one nor the other: what it said. It may have been started.
+    case unclear(String)
 
     /// Sorts the output of `am start`.
     package init(output: [UInt8], errorOutput: [UInt8]) {
@@ -19,7 +21,7 @@ package enum StartAnswer: Sendable, Equatable {
         }
         guard let first = text.first, first.starts(with: Array("Starting: Intent { ".utf8)) else {
             let begin = PrintableText.escape(LossyText.decode(text.first ?? []))
-            self = .failed("the answer is not understood: \(begin)")
+            self = .unclear(begin)
             return
         }
         let warning = text.first { $0.starts(with: Array("Warning: ".utf8)) }?.dropFirst(9)

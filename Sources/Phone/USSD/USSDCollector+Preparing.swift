@@ -91,6 +91,11 @@ extension USSDCollector {
                 "the menu answers have to be typed and the phone's screen is off or locked: unlock it, or run the code "
                     + "without answers", now: now)
         }
+        if let open = openEnds[job.request.slot], now < open.until, !focus.isUnlocked {
+            return refuse(
+                "a menu of an earlier code may still be open, and the phone's screen is off or locked: unlock it, or try "
+                    + "again in \(now.duration(to: open.until).components.seconds + 1) seconds", now: now)
+        }
         go(to: sims.count > 1 ? .setting : .mark, now: now)
     }
 
@@ -145,6 +150,7 @@ extension USSDCollector {
         }
         guard let wish = job.wish else { return dial(now: now) }
         cursor.wish = wish
+        cursor.replacement = nil
         cursor.run = run(job, isDialled: false)
         go(to: .change, now: now)
     }
@@ -165,6 +171,7 @@ extension USSDCollector {
     private mutating func dial(now: Instant) {
         guard let job else { return }
         cursor.run = run(job, isDialled: true)
+        if cursor.wish != nil { cursor.replacement = job.sim.subscription }
         go(to: .dial, now: now)
     }
 

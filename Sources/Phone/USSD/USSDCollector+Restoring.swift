@@ -3,13 +3,19 @@ import Time
 
 /// Puts the user's SIM for calls back.
 struct USSDRestore: Sendable {
-    private enum Step { case set, check }
+    private enum Step { case look, set, check }
+
+    /// What came of a command.
+    enum Result { case underWay, isBack, isSomebodyElses }
 
     private var step: Step?
     private var tries = 0
     fileprivate var failures = 0
     /// When to try; nil: nothing is to be put back, or the run still needs the other SIM.
     var dueAt: Instant?
+
+    /// Whether the setting is read first: what somebody has set since a run was cut off is left alone.
+    var looksFirst = false
 
     /// Whether a command of it is under way.
     private(set) var isRunning = false
@@ -21,8 +27,12 @@ struct USSDRestore: Sendable {
         guard let wish, let dueAt, dueAt <= now else { return nil }
         isRunning = true
         switch step {
-        case nil:
+        case nil where looksFirst:
+            step = .look
+            return USSDCommand.voiceSubscription
+        case nil, .look:
             step = .set
+            looksFirst = false
             tries = 0
             return Self.set(wish, apiLevel: apiLevel)
         case .set, .check:
@@ -43,25 +53,34 @@ struct USSDRestore: Sendable {
         }
     }
 
-    /// What came of the command; true when the setting is as it was. What the change printed proves nothing, the
-    /// setting does.
-    mutating func answered(_ outcome: CommandOutcome, wish: USSDCursor.Wish, now: Instant) -> Bool {
+    /// What came of the command. What the change printed proves nothing, the setting does.
+    ///
+    /// A setting that is as it was is set again all the same: the phone may still be at work on the change of the run
+    /// that was cut off.
+    mutating func answered(
+        _ outcome: CommandOutcome, wish: USSDCursor.Wish, replacement: Int?, now: Instant
+    ) -> Result {
         isRunning = false
-        guard step == .check else {
+        var setting: VoiceSIM?
+        if case .completed(let output, _) = outcome { setting = VoiceSIM(setting: output) }
+        switch step {
+        case .look:
             if case .unfinished = outcome { failed(now: now) }
-            return false
+            let isOurs = setting == replacement.map { .subscription($0) } || setting == wish.setting
+            return setting == nil || isOurs ? .underWay : .isSomebodyElses
+        case .check: break
+        case .set, nil:
+            if case .unfinished = outcome { failed(now: now) }
+            return .underWay
         }
-        if case .completed(let output, _) = outcome, VoiceSIM(setting: output) == wish.setting {
-            self = USSDRestore()
-            return true
-        }
+        if setting == wish.setting { return .isBack }
         tries += 1
         if tries < USSDCollector.looksMax {
             dueAt = now.advanced(by: USSDCollector.lookInterval)
         } else {
             failed(now: now)
         }
-        return false
+        return .underWay
     }
 
     private mutating func failed(now: Instant) {
@@ -76,11 +95,19 @@ extension USSDCollector {
     mutating func restored(_ outcome: CommandOutcome, now: Instant) {
         guard let wish = cursor.wish else { return }
         let before = restore.failures
-        if restore.answered(outcome, wish: wish, now: now) {
-            cursor.wish = nil
-        } else if restore.failures >= Self.restoresOfAbsentMax, !restore.isActive, isAbsent(wish) {
-            cursor.wish = nil
-            restore = USSDRestore()
+        switch restore.answered(outcome, wish: wish, replacement: cursor.replacement, now: now) {
+        case .isBack: return letGo()
+        case .isSomebodyElses:
+            letGo()
+            reports.append(
+                .problem(
+                    "somebody has chosen another SIM for calls since a USSD run was cut off: it is left as it is now; "
+                        + "\(Self.describe(wish, sims)) was set before the run"))
+            return
+        case .underWay: break
+        }
+        if restore.failures >= Self.restoresOfAbsentMax, !restore.isActive, isAbsent(wish) {
+            letGo()
             reports.append(
                 .problem(
                     "the SIM card that calls went out on before a USSD run is not in the phone any more: choose the SIM "
@@ -91,6 +118,13 @@ extension USSDCollector {
                     "a USSD run changed the phone's SIM for calls and it could not be put back yet: it is tried again; "
                         + "\(Self.describe(wish, sims)) was set before"))
         }
+    }
+
+    /// Nothing is to be put back any more.
+    private mutating func letGo() {
+        cursor.wish = nil
+        cursor.replacement = nil
+        restore = USSDRestore()
     }
 
     /// Whether the card of `wish` is gone, by what is known of the cards; the phone may still be reading them.
@@ -122,7 +156,8 @@ extension USSDCollector {
             return isLate ? giveUp("the phone's log could not be read", now: now) : lookAgain(now: now)
         }
         guard log.hasMark else { return giveUp("the phone's log does not reach back to it", now: now) }
-        let progress = USSDProgress(log.entries, slot: run.slot, sendsMax: 1 + run.answers)
+        let entries = Self.own(log.entries, markedAfter: run.since, until: deadline)
+        let progress = USSDProgress(entries, slot: run.slot, sendsMax: 1 + run.answers)
         switch progress.state {
         case .answered(let answer) where !answer.isMenu || isLate: found(answer, of: run, now: now)
         case .failed(let why, _):
@@ -133,6 +168,22 @@ extension USSDCollector {
             if let answer = progress.lastAnswer { return found(answer, of: run, now: now) }
             giveUp(Self.unfinished(progress.state), now: now)
         }
+    }
+
+    /// What can belong to a run that was marked up to `logMarginSeconds` after `since`: what somebody dials by hand later
+    /// is not the run's, also where the run itself was never sent.
+    private static func own(
+        _ entries: [USSDLog.Entry], markedAfter since: Int64, until deadline: WallTime
+    ) -> [USSDLog.Entry] {
+        let sendBy = WallTime(milliseconds: since * 1000).advanced(
+            by: .seconds(2 * logMarginSeconds) + prepareLimit + USSDCommand.timeout + sendLimit)
+        var isSent = false
+        return Array(
+            entries.prefix { entry in
+                guard let time = entry.milliseconds else { return true }
+                defer { if case .sent = entry.event { isSent = true } }
+                return time <= (isSent ? deadline : sendBy).milliseconds
+            })
     }
 
     private static func unfinished(_ state: USSDProgress.State) -> String {

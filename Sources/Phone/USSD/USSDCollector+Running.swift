@@ -6,12 +6,15 @@ extension USSDCollector {
     mutating func dialled(_ outcome: CommandOutcome, now: Instant) {
         job?.dialledAt = now
         job?.progressAt = now
-        if case .completed(let output, let errorOutput) = outcome,
-            case .failed(let why) = StartAnswer(output: output, errorOutput: errorOutput)
-        {
-            return end(.failed("the phone did not start it: \(why)"), now: now)
+        if case .completed(let output, let errorOutput) = outcome {
+            switch StartAnswer(output: output, errorOutput: errorOutput) {
+            case .started: break
+            case .failed(let why): return end(.failed("the phone did not start it: \(why)"), now: now)
+            case .unclear(let said):
+                job?.startProblem = "what it said to the order to dial is not understood: \(said)"
+            }
         }
-        // An answer that did not come says nothing: the log does.
+        // An answer that did not come or is not understood says nothing: the log does.
         if case .unfinished(let why) = outcome {
             job?.startProblem = "the order to dial did not end well: \(why)"
         }
@@ -61,7 +64,9 @@ extension USSDCollector {
                 now: now)
         case .unreadable(let why):
             wait(for: limit, orFail: "the network answered, but the text was refused: \(why)", now: now)
-        case .failed(let why, let closes): end(.failed(why), closes: closes, now: now)
+        case .failed(let why, let closes):
+            if progress.isSomebodyElses { leave(.unanswered, onSlots: sims.map(\.slot)) }
+            end(.failed(why), closes: closes, now: now)
         case .answered(let answer): answered(answer, now: now)
         }
     }
@@ -73,6 +78,9 @@ extension USSDCollector {
                 return wait(for: limit(job), orFail: "the phone did not send the menu answer", now: now)
             }
             if job.typed < job.request.answers.count { return go(to: .menuFocus, now: now) }
+            leave(.menu, onSlots: [job.request.slot])
+        } else {
+            openEnds[job.request.slot] = nil
         }
         end(
             .answered(text: answer.text, isMenu: answer.isMenu, slot: job.request.slot),
@@ -108,6 +116,7 @@ extension USSDCollector {
         guard now >= limit else { return go(to: .watch, after: Self.logInterval, now: now) }
         let problem = job?.logProblem ?? (job?.progress == .waiting ? job?.startProblem : nil)
         let detail = problem.map { " (\($0))" } ?? ""
+        if let job { leave(leftOpen.isEmpty ? .unanswered : .menu, onSlots: [job.request.slot]) }
         end(.failed("\(why)\(detail)\(leftOpen)"), now: now)
     }
 
@@ -156,6 +165,7 @@ extension USSDCollector {
 
     private mutating func fail(_ why: String, now: Instant) {
         let number = (job?.typed ?? 0) + 1
+        if let job, !leftOpen.isEmpty { leave(.menu, onSlots: [job.request.slot]) }
         end(.failed("menu answer \(number) was not given: \(why)\(leftOpen)"), now: now)
     }
 

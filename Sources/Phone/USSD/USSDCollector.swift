@@ -13,6 +13,8 @@ package import Time
 package struct USSDCollector: AskedCollector {
     /// Oldest Android whose log holds the texts: 8.
     static let apiLevelMin = 26
+    /// From the request until the code is dialled: later nobody waits for it any more.
+    static let prepareLimit = Duration.seconds(60)
     /// From dialling until the radio's line.
     static let sendLimit = Duration.seconds(10)
     /// From the radio's line until the network speaks.
@@ -21,7 +23,7 @@ package struct USSDCollector: AskedCollector {
     static let textLimit = Duration.seconds(5)
     /// How long a text that cannot be believed is looked at again.
     static let unreadableLimit = Duration.seconds(2)
-    /// A whole run, and how long after its mark a run that was cut off is looked for, by the phone's clock.
+    /// A whole run from dialling on, how long the network keeps one open, and how long after its mark a run that was cut off is looked for, by the phone's clock.
     static let runLimit = Duration.seconds(180)
     /// Between looks at the log.
     static let logInterval = Duration.milliseconds(500)
@@ -61,6 +63,8 @@ package struct USSDCollector: AskedCollector {
     /// When reading the log of a run that was cut off is given up, whatever the phone's clock says.
     var recoverUntil: Instant?
     var phoneTime = WallTime(milliseconds: 0)
+    /// What earlier runs left behind in the network, by slot.
+    var openEnds: [Int: USSDOpenEnd] = [:]
     private var isWaiting = false
     private var isRecording = false
 
@@ -77,7 +81,10 @@ package struct USSDCollector: AskedCollector {
                     "the stored state of USSD could not be read: if a run was cut off, look whether the phone's SIM "
                         + "for calls is the right one"))
         }
-        if self.cursor.wish != nil { restore.dueAt = Instant(nanoseconds: .min) }
+        if self.cursor.wish != nil {
+            restore.dueAt = Instant(nanoseconds: .min)
+            restore.looksFirst = self.cursor.replacement != nil
+        }
         guard let run = self.cursor.run else { return }
         if run.isDialled { stage = .recover } else { self.cursor.run = nil }
     }
@@ -85,14 +92,14 @@ package struct USSDCollector: AskedCollector {
     package mutating func asked(_ request: SourceRequest, now: Instant) {
         guard case .ussd(let request) = request else { return }
         do throws(USSDRefusal) {
-            job = try accepted(request)
+            job = try accepted(request, now: now)
             stage = .process
         } catch {
             replies.append(.refused(error.sentence))
         }
     }
 
-    private func accepted(_ request: USSDRequest) throws(USSDRefusal) -> USSDJob {
+    private func accepted(_ request: USSDRequest, now: Instant) throws(USSDRefusal) -> USSDJob {
         let code = try USSDCode(request.code)
         try USSDMenuAnswers.check(request.answers)
         guard USSDCursor.isToken(request.token) else {
@@ -115,7 +122,12 @@ package struct USSDCollector: AskedCollector {
             throw USSDRefusal(
                 "the phone's SIM for calls, changed by an earlier USSD run, has not been put back yet")
         }
-        return USSDJob(request: request, code: code, sim: sim)
+        if let open = openEnds[request.slot], open.kind == .unanswered, now < open.until {
+            throw USSDRefusal(
+                "the network may still answer an earlier code, and which answer is whose would not be known: try again "
+                    + "in \(now.duration(to: open.until).components.seconds + 1) seconds")
+        }
+        return USSDJob(request: request, code: code, sim: sim, askedAt: now)
     }
 
     package mutating func next(now: Instant, phoneTime: WallTime) -> CollectorStep {
@@ -144,8 +156,25 @@ package struct USSDCollector: AskedCollector {
             return .rest(until: min(pauseUntil, restore.dueAt ?? pauseUntil))
         }
         pauseUntil = nil
+        if let job, isPreparing, now > job.askedAt.advanced(by: Self.prepareLimit) {
+            refuse(
+                "the phone, or phonewire's own store, took longer than \(Self.prepareLimit.components.seconds) seconds "
+                    + "to get ready", now: now)
+            return next(now: now, phoneTime: phoneTime)
+        }
         isWaiting = true
         return .run(command(now: now))
+    }
+
+    /// Whether nothing was dialled yet.
+    private var isPreparing: Bool {
+        switch stage {
+        case .process, .callState, .focus, .back, .setting, .telecomUsage, .simInfo, .mark, .seeMark, .change,
+            .verify, .dial:
+            true
+        case .idle, .watch, .menuFocus, .type, .enterFocus, .enter, .closingFocus, .close, .over, .recover:
+            false
+        }
     }
 
     private mutating func command(now: Instant) -> PhoneCommand {
@@ -221,6 +250,12 @@ package struct USSDCollector: AskedCollector {
         go(to: stage, after: Self.lookInterval, now: now)
         job?.tries = tries + 1
         return true
+    }
+
+    /// The run leaves something behind in the network on `slots`.
+    mutating func leave(_ kind: USSDOpenEnd.Kind, onSlots slots: [Int]) {
+        guard let until = job?.dialledAt?.advanced(by: Self.runLimit) else { return }
+        for slot in slots { openEnds[slot] = USSDOpenEnd(kind: kind, until: until) }
     }
 
     /// The run is over: what came of it is made durable, the setting is put back, then it is replied to. A run that may

@@ -4,13 +4,16 @@ enum USSDCommand {
     /// Longest answer of the phone's log that is read, in bytes; what a run writes is a few kilobytes.
     static let logBytesMax = 512 * 1024
 
+    /// Longest wait for a command.
+    static let timeout = Duration.seconds(15)
+
     /// Ids of the processes of the phone app; only their lines of the log are believed.
     static let process = small("pidof com.android.phone")
     /// Whether a call is up.
     static let callState = PhoneCommand(
-        "dumpsys telephony.registry", timeout: .seconds(15), outputBytesMax: 4 * 1024 * 1024)
+        "dumpsys telephony.registry", timeout: timeout, outputBytesMax: 4 * 1024 * 1024)
     /// Which window has the focus.
-    static let focus = PhoneCommand("dumpsys window", timeout: .seconds(15), outputBytesMax: 8 * 1024 * 1024)
+    static let focus = PhoneCommand("dumpsys window", timeout: timeout, outputBytesMax: 8 * 1024 * 1024)
     /// The subscription that calls go out on; `-1` or `null`: the phone asks. Only read: writing it routes nothing
     /// (LineageOS/android_packages_services_Telecomm `PhoneAccountRegistrar.java`).
     static let voiceSubscription = small("settings get global multi_sim_voice_call")
@@ -48,7 +51,7 @@ enum USSDCommand {
     static func log(since seconds: Int64) -> PhoneCommand {
         PhoneCommand(
             "logcat -d -b main -b system -b radio -v epoch -T \(seconds).000 -s phonewire-ussd:I RILJ:D PhoneUtils:D "
-                + "GsmMmiCode:D Telecom:W", timeout: .seconds(15), outputBytesMax: logBytesMax)
+                + "GsmMmiCode:D Telecom:W", timeout: timeout, outputBytesMax: logBytesMax)
     }
 
     /// Dials. The component keeps a chooser of apps away (LineageOS/android_packages_services_Telecomm
@@ -63,6 +66,6 @@ enum USSDCommand {
     static func type(_ answer: String) -> PhoneCommand { small("input text '\(answer)'") }
 
     private static func small(_ text: String) -> PhoneCommand {
-        PhoneCommand(text, timeout: .seconds(15), outputBytesMax: 64 * 1024)
+        PhoneCommand(text, timeout: timeout, outputBytesMax: 64 * 1024)
     }
 }

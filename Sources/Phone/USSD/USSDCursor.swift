@@ -1,5 +1,5 @@
-/// What a restart must know of USSD on one phone. Stored as text: `1`, what to put back, and the run, in the fields of
-/// `bytes`.
+/// What a restart must know of USSD on one phone. Stored as text: `1`, what to put back and, behind `>`, what was set in its
+/// place, and the run, in the fields of `bytes`.
 ///
 /// Menu answers are not in it: they may be PINs.
 struct USSDCursor: Sendable, Equatable {
@@ -43,6 +43,8 @@ struct USSDCursor: Sendable, Equatable {
 
     /// What is to be put back; nil: nothing was changed.
     var wish: Wish?
+    /// The subscription that was seen set in its place; nil while that was not seen.
+    var replacement: Int?
     var run: Run?
 
     /// Nothing is open.
@@ -50,13 +52,14 @@ struct USSDCursor: Sendable, Equatable {
 
     /// The cursor as stored.
     var bytes: [UInt8] {
-        let wish =
+        let old =
             switch wish {
             case nil: "-"
             case .ask: "ask"
             case .account(let subscription, nil): "\(subscription)"
             case .account(let subscription, let iccid?): "\(subscription):\(iccid)"
             }
+        let wish = old + (self.wish == nil ? "" : replacement.map { ">\($0)" } ?? "")
         guard let run else { return Array("1 \(wish) -".utf8) }
         return Array(
             "1 \(wish) \(run.isDialled ? "dialled" : "prepared") \(run.token) \(run.code.text) \(run.slot) "
@@ -70,11 +73,14 @@ struct USSDCursor: Sendable, Equatable {
         guard bytes.count <= Self.bytesMax else { return nil }
         let fields = bytes.split(separator: 0x20, omittingEmptySubsequences: false)
             .map { String(decoding: $0, as: UTF8.self) }
-        guard fields.count == 3 || fields.count == 10, fields[0] == "1", let wish = Self.wish(fields[1])
-        else {
-            return nil
-        }
+        guard fields.count == 3 || fields.count == 10, fields[0] == "1" else { return nil }
+        let parts = fields[1].split(separator: ">", omittingEmptySubsequences: false).map(String.init)
+        guard let wish = Self.wish(parts[0]), parts.count <= 2 else { return nil }
         self.wish = wish
+        if parts.count == 2 {
+            guard let subscription = Int(parts[1]), subscription >= 0 else { return nil }
+            replacement = subscription
+        }
         if fields.count == 10 {
             guard Self.isToken(fields[3]), let code = try? USSDCode(fields[4]), let slot = Int(fields[5]),
                 1...10 ~= slot, let subscription = Int(fields[6]), subscription >= 0,

@@ -6,6 +6,8 @@ struct USSDJob: Sendable {
     let request: USSDRequest
     let code: USSDCode
     let sim: SIMCard
+    /// When it was asked for.
+    let askedAt: Instant
     /// The phone app's process.
     var process: Int64 = 0
     /// The user's setting, when it has to be changed; how it is put back.
@@ -32,6 +34,20 @@ struct USSDJob: Sendable {
     var logProblem: String?
     /// How it ended.
     var outcome: USSDOutcome?
+}
+
+/// What a run may have left behind in the network.
+struct USSDOpenEnd: Sendable {
+    enum Kind: Sendable {
+        /// A code whose answer has not come.
+        case unanswered
+        /// A menu that waits for an answer; an unlocked screen shows it.
+        case menu
+    }
+
+    let kind: Kind
+    /// When the network will have ended it.
+    let until: Instant
 }
 
 /// What the collector does next on the phone: each one is one command.

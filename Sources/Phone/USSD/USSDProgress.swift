@@ -30,6 +30,9 @@ struct USSDProgress: Sendable, Equatable {
     private(set) var lastAnswer: Answer?
     /// Whether Telecom is said to have refused the code.
     private(set) var telecomRefused = false
+    /// Whether it failed because a request was sent that is not the run's, or on another slot: an answer to it may
+    /// still come.
+    private(set) var isSomebodyElses = false
     /// Requests of the run that were sent.
     private(set) var sends = 0
     /// What the network last said, until its text.
@@ -81,6 +84,7 @@ struct USSDProgress: Sendable, Equatable {
     private mutating func sent(on slot: Int, wanted: Int, sendsMax: Int) {
         if slot != wanted {
             guard sends == 0 else { return }
+            isSomebodyElses = true
             state = .failed(
                 "the phone sent the code on SIM slot \(slot) instead of \(wanted): what comes of it is no event",
                 closes: false)
@@ -90,6 +94,7 @@ struct USSDProgress: Sendable, Equatable {
         mode = nil
         // A second request without a menu before it, or more than this run types, is somebody else's.
         let isAnswer = if case .answered = state { sends <= sendsMax } else { sends == 1 }
+        isSomebodyElses = !isAnswer
         state =
             isAnswer
             ? .sent

@@ -134,7 +134,7 @@ actor CollectorHost {
             // `content` always ends with 0; 10 and 128 and above mean that its runtime was ended: output that is cut at
             // a line's end would be believed.
             guard result.exitCode != 10, result.exitCode < 128 else {
-                return .unfinished("the phone's command was ended with code \(result.exitCode)")
+                return .unfinished(Self.ending(result.exitCode, result.errorOutput))
             }
             return .completed(output: result.output, errorOutput: result.errorOutput)
         } catch {
@@ -151,6 +151,17 @@ actor CollectorHost {
                 throw error
             }
         }
+    }
+
+    /// What is said of a command that was ended: its code and the line in which Android names the cause, which tells a
+    /// permission that is missing from a crash.
+    private static func ending(_ code: Int, _ errorOutput: [UInt8]) -> String {
+        let text = "the phone's command was ended with code \(code)"
+        let lines = errorOutput.split(separator: 0x0A)
+        guard let line = lines.first(where: { $0.contains("Exception".utf8) || $0.contains("ermission".utf8) }) else {
+            return text
+        }
+        return text + ": " + PrintableText.escape(LossyText.decode(line), limit: 200)
     }
 
     /// Asks until the store answers; nil when the task was cancelled meanwhile.

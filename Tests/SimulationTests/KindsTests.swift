@@ -223,6 +223,22 @@ import VirtualPhone
         }
     }
 
+    @Test func aPhoneThatLetsNobodyTypeSaysWhichPermissionIsMissing() throws {
+        try World.with(seed: 46) { world in
+            try world.startWithPhones()
+            let phone = world.phones[0]
+            phone.setUSSDNetwork { _, _ in .menu("1 Balance", afterMilliseconds: 500) }
+            phone.setFaults([.inputDenied])
+            let run = world.dial("*100#", phone: 0, slot: 1, answers: ["1"])
+            world.pass(.seconds(120))
+            guard case .replied(.ussd(.failed(let text))) = run.answer else {
+                Issue.record("\(String(describing: run.answer))")
+                return
+            }
+            #expect(text.contains("INJECT_EVENTS"), "\(text)")
+        }
+    }
+
     @Test func theWrongSlotIsSaidAndIsNoEvent() throws {
         try World.with(seed: 44) { world in
             try world.startWithPhones()

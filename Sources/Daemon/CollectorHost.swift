@@ -158,7 +158,11 @@ actor CollectorHost {
     private static func ending(_ code: Int, _ errorOutput: [UInt8]) -> String {
         let text = "the phone's command was ended with code \(code)"
         let lines = errorOutput.split(separator: 0x0A)
-        guard let line = lines.first(where: { $0.contains("Exception".utf8) || $0.contains("ermission".utf8) }) else {
+        guard
+            let line = lines.first(where: {
+                $0.contains("Exception: ".utf8) || $0.contains("Permission ".utf8)
+            })
+        else {
             return text
         }
         return text + ": " + PrintableText.escape(LossyText.decode(line), limit: 200)

@@ -40,6 +40,20 @@ import Time
         #expect(phone.looks == 1)
     }
 
+    @Test(arguments: [
+        ("[10310,1,com.example.bank,4,NULL,0,Notification(channel=a vis=PRIVATE),2]", false),
+        (",0,Notification(x),0]", false),
+        ("[10310,1,com.example.bank,4,NULL,0,Notification(channel=a vis=PRIVATE),1]", true),
+        ("[10310,1,com.whatsapp,1,Qm9n", true),
+        ("[1", true),
+    ])
+    func onlyWhatMayHaveBeenPostedIsLookedFor(message: String, looks: Bool) {
+        var phone = enrolled()
+        phone.hear(message)
+        let soon = phone.now.advanced(by: .milliseconds(350))
+        #expect((phone.work().until == soon) == looks)
+    }
+
     @Test func aHintThatFoundNothingBringsASecondLook() {
         var phone = enrolled()
         #expect(phone.hint() == [])

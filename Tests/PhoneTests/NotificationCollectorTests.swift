@@ -62,9 +62,8 @@ import Time
             return work().events
         }
 
-        mutating func hear() {
-            let text =
-                "1717171717.900  1427  1427 I notification_enqueue: [10310,1,com.example.bank,4,NULL,0,x,0]"
+        mutating func hear(_ message: String = "[10310,1,com.example.bank,4,NULL,0,x,0]") {
+            let text = "1717171717.900  1427  1427 I notification_enqueue: \(message)"
             if let line = LogLine(Array(text.utf8)[...]) { collector.heard(line, now: now) }
         }
 

@@ -147,10 +147,20 @@ package struct NotificationCollector: Collector {
     }
 
     package mutating func heard(_ line: LogLine, now: Instant) {
-        guard log.takes(line) else { return }
+        guard log.takes(line), Self.promises(line) else { return }
         isHinted = true
         lastHint = now
         look(at: time(after: now))
+    }
+
+    /// Whether a line says that something is about to be posted: not that the system dropped it, and not the rest of an
+    /// event whose tag holds a line feed. A line that was cut does.
+    private static func promises(_ line: LogLine) -> Bool {
+        guard line.message.first == UInt8(ascii: "[") else { return false }
+        guard case .enqueue(let posted)? = NotificationHint(tag: line.tag, message: line.message) else {
+            return true
+        }
+        return posted.status != .ignored
     }
 
     /// When to look for what a hint promised.

@@ -66,6 +66,40 @@ import Time
         #expect(alone.messages.map(\.sender) == ["Ana, uri=content://a/1"])
     }
 
+    @Test(
+        "An app that writes another app's header into an action's title and goes on with its own extras is refused"
+    )
+    func borrowedContinuation() throws {
+        var evil = Sample()
+        (evil.package, evil.title, evil.text) = ("com.evil", "Example Bank", "Send 5000 now")
+        // Everything that the bank's record has up to its actions; the rest is the app's own record.
+        let printed = bank.print(redacted: true)
+        let view = try #require(printed.firstRange(of: "            extras={"))
+        evil.action = "x\n" + printed[..<view.lowerBound] + "            actions={\n                [0] \"y"
+        let dump = try read([evil])
+        #expect(dump.records.map(\.package).filter { $0 != "com.evil" } == [])
+        #expect(dump.unreadable.map(\.package).contains("com.example.bank"))
+        // The bank's own notification is read beside it.
+        var other = bank
+        (other.hash, other.id) = (8, 6)
+        #expect(try read([evil, other]).records.map(\.key) == [other.key])
+    }
+
+    @Test("A ticker that holds extras of the same lengths gives no other title, and hides nothing")
+    func tickerWithExtras() throws {
+        let lines = ["first", "second"]
+        var real = Sample()
+        (real.title, real.text, real.textLines) = ("Mallory", "hello", lines)
+        let printed = real.print(redacted: false)
+        let from = try #require(printed.firstRange(of: "            extras={")).lowerBound
+        let to = try #require(printed.firstRange(of: "                  [0] first")).lowerBound
+        // The forged list of lines would reach to the end of the real one.
+        real.ticker = "Mallory: hello\n" + printed[from..<to].replacing("Mallory", with: "AcmeBnk")
+        let dump = try read([real])
+        #expect(dump.records.map(\.title) == ["Mallory"])
+        #expect(dump.unreadable == [])
+    }
+
     @Test("What an app prints into both dumps silences no other app", arguments: [0, 1, 2])
     func silencing(place: Int) throws {
         var forged = bank
@@ -115,6 +149,10 @@ import Time
     func tickerWithoutTexts() throws {
         var sample = Sample()
         sample.ticker = "x\n            extras={\n                android.title=String [length=12]\n"
+        #expect(try read([sample]).records.map(\.text) == [sample.text])
+        sample.ticker =
+            "x\n            contentView=null\n            timeout=unknown\n            extras={\n"
+            + "                android.title=String [length=12]\n"
         #expect(try read([sample]).unreadable.map(\.trouble) == [.ambiguous])
         var phone = enrolled()
         phone.posted = [sample]

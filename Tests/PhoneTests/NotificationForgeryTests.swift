@@ -101,14 +101,27 @@ import Testing
         }
     }
 
-    @Test("A ticker that repeats the record's own extras with another text makes it unreadable, not another")
-    func repeated() throws {
+    @Test("A ticker that repeats the record's own extras with another text changes nothing")
+    func repeatedExtras() throws {
         var sample = Sample()
         var forged = sample
         forged.text = sample.text?.replacing("12.50", with: "99.99")
         let record = forged.print(redacted: false)
         let start = try #require(record.firstRange(of: "\n            extras={")?.lowerBound)
         sample.ticker = "x" + record[start...].prefix(600)
+        let dump = try read([sample])
+        #expect(dump.records.map(\.text) == [Sample().text])
+        #expect(dump.unreadable == [])
+    }
+
+    @Test("One that repeats all that stands before them too makes the record unreadable, not another")
+    func repeated() throws {
+        var sample = Sample()
+        var forged = sample
+        forged.text = sample.text?.replacing("12.50", with: "99.99")
+        let record = forged.print(redacted: false)
+        let start = try #require(record.firstRange(of: "\n            contentView=")?.lowerBound)
+        sample.ticker = "x" + record[start...].prefix(700)
         var other = Sample()
         (other.id, other.hash) = (9, 7)
         let dump = try read([sample, other])

@@ -60,7 +60,7 @@ struct Sample {
             + "defaults=0x0 flags=0x\(bits) \(color) vis=PRIVATE))\n      uid=\(uid) userId=0\n"
             + "      opPkg=\(package)\n      flags=0x\(bits)\n      originalFlags=0x\(bits)\n      pri=0\n"
             + "      key=\(key)\n      seen=false\n      groupKey=\(group.map { "0|\(package)|g:\($0)" } ?? key)\n"
-            + "      notification=\n            when=\(updated)\n            tickerText=\(shown)\n            vis=0\n"
+            + "      notification=\n            when=\(updated)\n            tickerText=\(shown)\n            vis=0\n            contentView=null\n"
             + "            timeout=unknown\n" + (actions ?? "") + "            extras={\n" + extras(redacted)
             + "            }\n      publicNotification=\n            None\n"
             + "      stats=SingleNotificationStats{posttimeElapsedMs=1}\n      mCreationTimeMs=\(created)\n"

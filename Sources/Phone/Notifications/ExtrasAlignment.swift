@@ -26,24 +26,35 @@ struct ExtrasAlignment {
 
     private let values: DumpText
     private let items: [ExtrasItem]
+    /// For each text and array, in order, whether its length is known.
+    private let measured: [Bool]
     private let end: Int
     private var steps: Int
     private var fits: [(values: [Range<Int>], end: Int)] = []
     private var isRedacted = false
 
     /// Reads the extras `items` of the record in `range` of the unredacted dump: for each text and array, in order, where its
-    /// value stands.
+    /// value stands. Where extras begin right behind `before`, as they do in the redacted dump, all others are texts.
     static func read(
-        _ items: [ExtrasItem], in range: Range<Int>, of values: DumpText
+        _ items: [ExtrasItem], behind before: [UInt8], in range: Range<Int>, of values: DumpText
     ) throws(Failure) -> [Range<Int>] {
         var alignment = ExtrasAlignment(items, range, values)
+        var places: [Int] = []
         var position = range.lowerBound
         while let found = values.find(opening, from: position, below: range.upperBound) {
+            places.append(found)
             position = found + opening.count
-            alignment.match(0, at: position, [])
+        }
+        let proper = places.filter { place in
+            place - before.count >= range.lowerBound
+                && values.has(before, at: place - before.count, below: place)
+        }
+        for place in proper.isEmpty ? places : proper {
+            // What looks like extras inside a text that was measured is a text. Inside an array nothing was measured.
+            alignment.steps -= alignment.fits.isEmpty ? 1 : alignment.measured.count
+            guard !alignment.isInText(place) else { continue }
+            alignment.match(0, at: place + opening.count, [])
             guard alignment.steps > 0 else { throw .tooLong }
-            // What looks like extras inside them is a text.
-            if let fit = alignment.fits.last { position = max(position, fit.end) }
         }
         guard let fit = alignment.fits.first else { throw alignment.isRedacted ? .redacted : .nothing }
         // Where one place has no texts and another has, one of the two is a forgery.
@@ -51,9 +62,22 @@ struct ExtrasAlignment {
         return fit.values
     }
 
+    /// Whether `place` is in a text of the first way that fits.
+    private func isInText(_ place: Int) -> Bool {
+        guard let fit = fits.first, place < fit.end else { return false }
+        return zip(measured, fit.values).contains { isMeasured, range in isMeasured && range.contains(place) }
+    }
+
     private init(_ items: [ExtrasItem], _ range: Range<Int>, _ values: DumpText) {
         self.values = values
         self.items = items
+        measured = items.compactMap { item in
+            switch item.value {
+            case .text: true
+            case .array: false
+            case .null, .literal: nil
+            }
+        }
         end = range.upperBound
         steps = range.count * Self.stepsPerByte + 4096
     }

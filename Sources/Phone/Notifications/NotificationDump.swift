@@ -244,11 +244,14 @@ private struct Reading {
     private mutating func take(
         _ skeleton: NotificationSkeleton, _ range: Range<Int>
     ) throws(ExtrasAlignment.Failure) {
-        let from = range.lowerBound + skeleton.head.count
         var ranges: [Range<Int>] = []
-        guard from <= range.upperBound else { throw .nothing }
+        let head = range.lowerBound + skeleton.head.count
+        // Before the ticker there is no text that only this dump shows, and so no extras.
+        let ticker = values.find(NotificationSkeleton.ticker, from: head, below: range.upperBound)
+        guard let ticker else { throw .nothing }
         if !skeleton.items.isEmpty {
-            ranges = try ExtrasAlignment.read(skeleton.items, in: from..<range.upperBound, of: values)
+            ranges = try ExtrasAlignment.read(
+                skeleton.items, behind: skeleton.beforeExtras, in: ticker..<range.upperBound, of: values)
         }
         if keys[skeleton.key] != 1 {
             guard skeleton.hasText else { throw .unproven }

@@ -9,6 +9,9 @@ struct NotificationSkeleton: Sendable {
     /// Begins a record, with the line feed before it.
     static let opening = [UInt8](of: "\n    NotificationRecord(0x")
 
+    /// Begins the line of the ticker text.
+    static let ticker = [UInt8](of: "\n            tickerText=")
+
     /// Longest key, in bytes; a longer one is not read.
     static let keyBytesMax = 4096
 
@@ -31,6 +34,9 @@ struct NotificationSkeleton: Sendable {
     let shortcut: [UInt8]?
     let when: Int64?
     let items: [ExtrasItem]
+    /// What stands right before the extras, from the last line that no app fills in: the same bytes in the other dump. Among
+    /// them are the numbers of the actions' objects, which no sender sees.
+    let beforeExtras: [UInt8]
     let createdAt: Int64
     let updatedAt: Int64
 
@@ -88,7 +94,8 @@ struct NotificationSkeleton: Sendable {
         var fields = Lines(dump, body..<ticker)
         when = fields.take("\n            when=").flatMap { Self.number($0) }
         lines.position = ticker
-        guard let items = lines.extras(),
+        guard Self.isOf(package, dump, range) else { return nil }
+        guard let (items, beforeExtras) = lines.extras(),
             items.allSatisfy({ !Self.texts.contains($0.key) || $0.hidesItsText }),
             lines.find("\n      stats=SingleNotificationStats{") != nil,
             let created = lines.take("\n      mCreationTimeMs=").flatMap({ Self.number($0) }),
@@ -101,12 +108,28 @@ struct NotificationSkeleton: Sendable {
         self.flags = flags
         groupKey = Array(group)
         self.items = items
+        self.beforeExtras = beforeExtras
         createdAt = created
         updatedAt = updated
         let text = HeaderText(dump, head, key: self.key)
         category = text?.category
         channel = text?.channel
         shortcut = text?.shortcut
+    }
+
+    /// Whether all extras of the record say that it is of `package`. The system itself puts the posting app there, into
+    /// every notification (AOSP `NotificationManagerService.java`, `Notification.addFieldsFromContext`): an app that writes
+    /// another app's header into a text of its own which both dumps show (an action's title) cannot go on with its own
+    /// extras, and no others have texts that the redacted dump hides.
+    private static func isOf(_ package: [UInt8], _ dump: DumpText, _ range: Range<Int>) -> Bool {
+        let begin = [UInt8](of: "\n                android.appInfo=")
+        let end = [0x20] + package + [UInt8](of: "})")
+        var position = range.lowerBound
+        while let found = dump.find(begin, from: position, below: range.upperBound) {
+            position = dump.lineEnd(from: found + 1, below: range.upperBound)
+            guard dump.has(end, at: position - end.count, below: range.upperBound) else { return false }
+        }
+        return true
     }
 
     /// The digits at the beginning of `text`: Samsung adds a date in parentheses, Android 15 `/` and a second number.
@@ -170,21 +193,28 @@ struct NotificationSkeleton: Sendable {
             return dump.bytes[start..<found]
         }
 
-        /// The extras, which are missing where an app gave none.
-        mutating func extras() -> [ExtrasItem]? {
+        /// The extras, which are missing where an app gave none, and what stands before them.
+        mutating func extras() -> (items: [ExtrasItem], before: [UInt8])? {
             let publicPart = dump.find(
                 [UInt8](of: "\n      publicNotification=\n"), from: position, below: end)
             guard let publicPart else { return nil }
             guard let found = dump.find(ExtrasAlignment.opening, from: position, below: publicPart) else {
                 position = publicPart
-                return []
+                return ([], [])
+            }
+            let view = [UInt8](of: "\n            contentView=")
+            var last = found
+            var next = position
+            while let place = dump.find(view, from: next, below: found) {
+                last = place
+                next = place + 1
             }
             guard
                 let (items, after) = ExtrasItem.readAll(
                     dump, from: found + ExtrasAlignment.opening.count, below: end)
             else { return nil }
             position = after
-            return items
+            return (items, Array(dump.bytes[last..<found]))
         }
     }
 }

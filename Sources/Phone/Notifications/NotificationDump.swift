@@ -6,8 +6,11 @@ import Bytes
 /// the records and the length of every text, and the other one the texts, by length. Laws:
 /// - A text is given only where it fits its record in exactly one way (`ExtrasAlignment`); nothing is guessed.
 /// - A record is believed only when its first line, with the number that the phone gave the record object, occurs once in
-///   each dump. What an app prints into both dumps alike (a tag, an action's title, a list of texts) therefore never becomes a
-///   record with a text: it has a length in the one and a text in the other only if the phone printed it.
+///   each dump, and its extras say that they are of its app. What an app prints into both dumps alike (a tag, an action's
+///   title, a list of texts) therefore never becomes a record with a text: it has a length in the one and a text in the other
+///   only if the phone printed it. What remains: an app on the phone, not a sender, that puts another app's header into one
+///   such text, and the end of that record into a list of its own extras in the right place, is believed. Only a list of keys
+///   from elsewhere (`dumpsys notification --proto`) could tell.
 /// - Records are told apart by these lines alone: one that cannot be read takes no other with it.
 /// - Of records with one key only that is believed which proves with a text that the phone printed it; and only such a one, or
 ///   one that changes, is a member of a group. So what an app prints silences no other app.

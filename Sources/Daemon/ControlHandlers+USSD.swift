@@ -6,9 +6,6 @@ import Store
 import Time
 
 extension ControlHandlers {
-    /// How long the event of a run is waited for after the phone has replied.
-    static let eventWait = Duration.seconds(1)
-    private static let eventInterval = Duration.milliseconds(100)
     /// Random bytes of a run's token: 16 hexadecimal digits.
     private static let tokenBytes = 8
     /// Newest events looked through for that of a run.
@@ -64,22 +61,15 @@ extension ControlHandlers {
             hint: "Android 8 and later can; \"phonewire devices show \(phone.name)\" shows its version")
     }
 
-    /// The newest answer to `code` that was recorded after `known`; nil when there is none in time.
+    /// The newest answer to `code` that was recorded after `known`. A collector records before it replies, so nothing is
+    /// waited for.
     private func event(
         of device: DeviceKey, code: String, after known: EventID?
     ) async throws(ControlError) -> EventID? {
-        let deadline = clock.now().advanced(by: Self.eventWait)
-        while true {
-            let newest = try await answers(of: device, limit: Self.eventRows)
-            let found = newest.first { event in
-                guard case .ussd(let answer) = event.content, answer.code == code else { return false }
-                return known.map { event.id > $0 } ?? true
-            }
-            if let found { return found.id }
-            guard clock.now() < deadline, (try? await clock.sleep(for: Self.eventInterval)) != nil else {
-                return nil
-            }
-        }
+        try await answers(of: device, limit: Self.eventRows).first { event in
+            guard case .ussd(let answer) = event.content, answer.code == code else { return false }
+            return known.map { event.id > $0 } ?? true
+        }?.id
     }
 
     /// The newest USSD answers of `device`, newest first.

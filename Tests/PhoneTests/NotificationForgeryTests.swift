@@ -101,14 +101,20 @@ import Testing
         }
     }
 
-    @Test("A ticker that repeats the record's own extras with another text changes nothing")
-    func repeatedExtras() throws {
+    /// A notification whose ticker repeats its own record, with another text, from the line that begins with `line` on.
+    private func withTicker(from line: String, characters: Int) throws -> Sample {
         var sample = Sample()
         var forged = sample
         forged.text = sample.text?.replacing("12.50", with: "99.99")
         let record = forged.print(redacted: false)
-        let start = try #require(record.firstRange(of: "\n            extras={")?.lowerBound)
-        sample.ticker = "x" + record[start...].prefix(600)
+        let start = try #require(record.firstRange(of: "\n            \(line)")?.lowerBound)
+        sample.ticker = "x" + record[start...].prefix(characters)
+        return sample
+    }
+
+    @Test("A ticker that repeats the record's own extras with another text changes nothing")
+    func repeatedExtras() throws {
+        let sample = try withTicker(from: "extras={", characters: 600)
         let dump = try read([sample])
         #expect(dump.records.map(\.text) == [Sample().text])
         #expect(dump.unreadable == [])
@@ -116,12 +122,7 @@ import Testing
 
     @Test("One that repeats all that stands before them too makes the record unreadable, not another")
     func repeated() throws {
-        var sample = Sample()
-        var forged = sample
-        forged.text = sample.text?.replacing("12.50", with: "99.99")
-        let record = forged.print(redacted: false)
-        let start = try #require(record.firstRange(of: "\n            contentView=")?.lowerBound)
-        sample.ticker = "x" + record[start...].prefix(700)
+        let sample = try withTicker(from: "contentView=", characters: 700)
         var other = Sample()
         (other.id, other.hash) = (9, 7)
         let dump = try read([sample, other])

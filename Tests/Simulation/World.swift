@@ -167,6 +167,28 @@ package final class World {
         _ = done
     }
 
+    /// Starts the daemon again after a crash, as a service manager does.
+    package func revive() throws {
+        try kill()
+        plan(nil)
+        try start()
+    }
+
+    /// Takes `steps` one after the other with `pause` behind each, and lets `rest` pass at the end. A daemon that dies is
+    /// started again; after a death in the rest, all of the rest passes once more.
+    package func play(_ steps: [(World) -> Void], pause: Duration, rest: Duration) throws {
+        for step in steps {
+            step(self)
+            pass(pause)
+            if isDead { try revive() }
+        }
+        pass(rest)
+        if isDead {
+            try revive()
+            pass(rest)
+        }
+    }
+
     // MARK: The world's life
 
     /// A message arrives on a phone.

@@ -5,13 +5,6 @@ import Time
 /// The promise P2 on the simulation: every message that a phone stored after enrolment reaches the receiver, as one
 /// event, whatever crashes.
 @Suite(.serialized) struct CrashTests {
-    /// Starts the daemon again after a crash, as a service manager does.
-    private func revive(_ world: World) throws {
-        try world.kill()
-        world.plan(nil)
-        try world.start()
-    }
-
     /// Five messages, an unplugged phone, a deaf receiver.
     private func messages(_ world: World) throws {
         let steps: [(World) -> Void] = [
@@ -31,16 +24,7 @@ import Time
                 $0.receive(phone: 0, slot: 0, from: "AcmeBank", body: "one")
             },
         ]
-        for step in steps {
-            step(world)
-            world.pass(.seconds(7))
-            if world.isDead { try revive(world) }
-        }
-        world.pass(.seconds(7200))
-        if world.isDead {
-            try revive(world)
-            world.pass(.seconds(7200))
-        }
+        try world.play(steps, pause: .seconds(7), rest: .seconds(7200))
     }
 
     private func check(_ world: World, _ note: String) throws {

@@ -65,7 +65,7 @@ import VirtualPhone
                     _ = world.dial("*143#", phone: 0, slot: 2)
                     world.pass(.seconds(30))
                     #expect(world.isDead, "\(crash) never came")
-                    try revive(world)
+                    try world.revive()
                     world.pass(.seconds(240))
                     try check(world, setting: setting, "\(crash)")
                 }
@@ -79,55 +79,28 @@ import VirtualPhone
                 try prepare(world, setting: setting)
                 _ = world.dial("*143#", phone: 0, slot: 2)
                 world.pass(.milliseconds(moment))
-                try revive(world)
+                try world.revive()
                 world.pass(.seconds(240))
                 try check(world, setting: setting, "killed at \(moment) ms")
             }
         }
     }
 
-    private func revive(_ world: World) throws {
-        try world.kill()
-        world.plan(nil)
-        try world.start()
-    }
-
     /// What apps show while the daemon dies at some commit is told once, all of it that is still shown.
     @Test func notificationsSurviveACrashAtAnyCommit() throws {
+        func bank(_ id: Int32, _ text: String) -> VirtualNotification {
+            VirtualNotification(package: "com.acmebank.app", id: id, title: "Bank", text: text)
+        }
+        func family(_ sender: String, _ text: String) -> VirtualChatMessage {
+            VirtualChatMessage(
+                chat: "120363041234567890@g.us", name: "Family", group: true, sender: sender, text: text)
+        }
+        let steps: [(World) -> Void] = [
+            { $0.phones[0].post(bank(1, "one")) }, { $0.phones[0].receiveWhatsApp(family("Marta", "two")) },
+            { $0.phones[0].post(bank(2, "three")) }, { $0.phones[0].receiveWhatsApp(family("Ana", "four")) },
+        ]
         func act(_ world: World) throws {
-            let phone = world.phones[0]
-            let steps: [(VirtualPhone) -> Void] = [
-                {
-                    $0.post(
-                        VirtualNotification(package: "com.acmebank.app", id: 1, title: "Bank", text: "one"))
-                },
-                {
-                    $0.receiveWhatsApp(
-                        VirtualChatMessage(
-                            chat: "120363041234567890@g.us", name: "Family", group: true, sender: "Marta",
-                            text: "two"))
-                },
-                {
-                    $0.post(
-                        VirtualNotification(package: "com.acmebank.app", id: 2, title: "Bank", text: "three"))
-                },
-                {
-                    $0.receiveWhatsApp(
-                        VirtualChatMessage(
-                            chat: "120363041234567890@g.us", name: "Family", group: true, sender: "Ana",
-                            text: "four"))
-                },
-            ]
-            for step in steps {
-                step(phone)
-                world.pass(.seconds(5))
-                if world.isDead { try revive(world) }
-            }
-            world.pass(.seconds(900))
-            if world.isDead {
-                try revive(world)
-                world.pass(.seconds(900))
-            }
+            try world.play(steps, pause: .seconds(5), rest: .seconds(900))
         }
         let expected = [
             "notification | com.acmebank.app | Bank | one", "notification | com.acmebank.app | Bank | three",

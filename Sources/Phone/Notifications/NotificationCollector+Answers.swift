@@ -22,7 +22,7 @@ extension NotificationCollector {
                     "the phone's output is no \(error.what) of a known form: report its model and Android version",
                     now: now)
             }
-        case .resting, .wantsRedacted, .wantsValues: preconditionFailure("answered() without a .run")
+        case .resting, .wantsValues: preconditionFailure("answered() without a .run")
         }
     }
 

@@ -37,7 +37,6 @@ package struct NotificationCollector: Collector {
 
     enum Phase: Equatable, Sendable {
         case resting
-        case wantsRedacted
         case redacted
         case wantsValues([UInt8])
         case values([UInt8])
@@ -111,7 +110,7 @@ package struct NotificationCollector: Collector {
             phase = .values(redacted)
             return .run(NotificationQuery.values)
         case .redacted, .values: preconditionFailure("next() before answered(): one command at a time")
-        case .resting, .wantsRedacted: break
+        case .resting: break
         }
         if let retryAt {
             guard retryAt <= now else { return .rest(until: retryAt) }

@@ -56,31 +56,29 @@ let libraries: [Target] = [
 
 // L1-L3: pure cores. L4: adapters. L5-L7: the daemon, its command line, the program.
 let sources: [Target] = [
-    target("Bytes"),
-    target("Time"),
-    target("Log"),
-    target("Digest", ["CCrypto"]),
-    target("Events", ["Bytes", "Time"]),
-    target("ADB", ["Bytes", "Time"]),
-    target("Phone", ["Events", "Bytes", "Time", "Digest"]),
-    target("Delivery", ["Events", "Bytes", "Time"]),
+    target("Base"),
+    target("Events", ["Base"]),
+    target("ADB", ["Base"]),
+    target("Phone", ["Events", "Crypto", "Base"]),
+    target("Delivery", ["Events", "Base"]),
     target("Control"),
-    target("Platform", ["CLinux", "Log", "Time"]),
-    target("Crypto", ["CCrypto", "ADB", "Bytes", "Digest"]),
-    target("Link", ["ADB", "Bytes", "Time", "Platform"]),
-    target("USB", ["CLibUSB", "ADB", "Bytes", "Platform"]),
-    target("HTTP", ["CCurl", "Delivery", "Bytes", "Platform", "Time"]),
-    target("Store", ["CSQLite", "Events", "Delivery", "Platform", "Bytes", "Time"]),
-    target("Receiver", ["Platform", "Bytes", "CLinux"]),
+    target("Platform", ["CLinux", "Base"]),
+    target("Crypto", ["CCrypto", "Base"]),
+    target("Link", ["ADB", "Base", "Platform"]),
+    target("USB", ["CLibUSB", "ADB", "Base", "Platform"]),
+    target("HTTP", ["CCurl", "Delivery", "Base", "Platform"]),
+    target("Store", ["CSQLite", "Events", "Delivery", "Platform", "Base"]),
+    target("Receiver", ["Platform", "Base", "CLinux"]),
     target("VirtualPhone", ["CSQLite", "CCrypto", "CLinux"]),
     target(
         "Daemon",
         [
-            "Bytes", "Time", "Log", "Events", "ADB", "Phone", "Delivery", "Control", "Platform", "Crypto",
-            "Link",
-            "USB", "HTTP", "Store",
+            "Base", "Events", "ADB", "Phone", "Delivery", "Control", "Platform", "Crypto", "Link", "USB",
+            "HTTP",
+            "Store",
         ]),
-    target("CLI", ["Control", "Log", "Daemon", "Receiver", "VirtualPhone", "Platform", "Bytes", "Time"]),
+    target(
+        "CLI", ["Control", "Daemon", "Delivery", "Events", "Receiver", "VirtualPhone", "Platform", "Base"]),
     .executableTarget(
         name: "phonewire", dependencies: ["CLI", "Platform"], path: "Sources/phonewire",
         exclude: ["README.md"],
@@ -88,37 +86,34 @@ let sources: [Target] = [
 ]
 
 let testing: [Target] = [
-    tests("Bytes"),
-    tests("ADB", ["Bytes", "Time"], data: ["Vectors"]),
-    tests("Phone", ["Bytes", "Events", "Time"], data: ["Corpus"]),
-    tests("Delivery", ["Bytes", "Events", "Time", "CCrypto"]),
-    tests("Store", ["Bytes", "Events", "Time", "Delivery", "Platform"]),
-    tests("HTTP", ["Delivery", "Events", "Receiver", "Bytes", "Platform", "Time"]),
-    tests("Receiver", ["Bytes"]),
-    tests("VirtualPhone", ["Phone", "Events", "Time"]),
-    tests("Link", ["ADB", "Platform", "Time", "Crypto", "Simulation", "VirtualPhone"]),
+    tests("Base"),
+    tests("ADB", ["Base"], data: ["Vectors"]),
+    tests("Phone", ["Base", "Events"], data: ["Corpus"]),
+    tests("Delivery", ["Base", "Events", "CCrypto"]),
+    tests("Store", ["Base", "Events", "Delivery", "Platform"]),
+    tests("HTTP", ["Delivery", "Events", "Receiver", "Base", "Platform"]),
+    tests("Receiver", ["Base"]),
+    tests("VirtualPhone", ["Phone", "Events", "Base"]),
+    tests("Link", ["ADB", "Platform", "Base", "Crypto", "Simulation", "VirtualPhone"]),
     tests("USB", ["ADB", "CLibUSB"]),
-    tests("Crypto", ["CCrypto", "Bytes", "Digest"]),
+    tests("Crypto", ["CCrypto", "Base"]),
     fileTests("UnitFiles"),
     fileTests("Tidy"),
     // Laws about parsers of outside bytes; the corpora are replayed in every test run.
     .target(
-        name: "FuzzLaws", dependencies: ["ADB", "Bytes", "Crypto", "Events", "Phone", "Time"],
+        name: "FuzzLaws", dependencies: ["ADB", "Base", "Crypto", "Events", "Phone"],
         path: "Tests/Fuzz/Laws", swiftSettings: settings),
     fileTests("FuzzReplay", ["FuzzLaws"]),
-    tests("Platform", ["Time", "Log"]),
+    tests("Platform", ["Base"]),
     tests(
         "CLI",
-        [
-            "Control", "Daemon", "Store", "Delivery", "Events", "Phone", "Platform", "Time", "Log",
-            "Receiver",
-        ],
+        ["Control", "Daemon", "Store", "Delivery", "Events", "Phone", "Platform", "Base", "Receiver"],
         data: ["Snapshots"]),
     tests(
         "Daemon",
         [
-            "Events", "Store", "Delivery", "Receiver", "VirtualPhone", "Control", "Time", "Platform", "Log",
-            "Simulation", "Crypto",
+            "Events", "Store", "Delivery", "Receiver", "VirtualPhone", "Control", "Base", "Platform",
+            "Simulation", "Crypto", "Phone",
         ]),
 ]
 
@@ -132,13 +127,12 @@ let whole: [Target] = [
     .target(
         name: "Simulation",
         dependencies: [
-            "ADB", "Bytes", "Control", "Crypto", "Daemon", "Delivery", "Events", "Log", "Phone", "Platform",
-            "Store", "Time",
+            "ADB", "Base", "Control", "Crypto", "Daemon", "Delivery", "Events", "Phone", "Platform", "Store",
             "VirtualPhone",
         ],
         path: "Tests/Simulation", exclude: ["README.md"], swiftSettings: settings),
     .testTarget(
-        name: "SimulationTests", dependencies: ["Simulation", "Time", "VirtualPhone"],
+        name: "SimulationTests", dependencies: ["Simulation", "Base", "VirtualPhone"],
         path: "Tests/SimulationTests",
         swiftSettings: settings),
     .target(

@@ -18,7 +18,7 @@ package struct AuthPolicy: Sendable, Equatable {
 /// signature brings a new token; after the public key the phone is silent until its user decides, and silent for
 /// ever when the user refuses: there is no message for "denied".
 ///
-/// States: trying key n → offered. Called by: ConnectionMachine only.
+/// States: trying key n → our key is shown. Called by: ConnectionMachine only.
 struct AuthMachine: Sendable, Equatable {
     /// Bytes of a token; adb refuses to sign any other size.
     static let tokenBytes = 20
@@ -31,13 +31,13 @@ struct AuthMachine: Sendable, Equatable {
 
     enum Action: Equatable {
         case sign(token: [UInt8], key: Int)
-        case offer
+        case showKey
         case fail(ADBError)
     }
 
     private let policy: AuthPolicy
     private var nextKey = 0
-    private(set) var offered = false
+    private(set) var hasShownKey = false
 
     init(policy: AuthPolicy) { self.policy = policy }
 
@@ -48,16 +48,16 @@ struct AuthMachine: Sendable, Equatable {
             nextKey += 1
             return .sign(token: token, key: nextKey - 1)
         }
-        return offer()
+        return showKey()
     }
 
     /// The key could not or must not sign (a limit of signatures was reached): its turn is over.
-    mutating func signatureRefused() -> Action { offer() }
+    mutating func signatureRefused() -> Action { showKey() }
 
-    private mutating func offer() -> Action {
-        if offered { return .fail(.tooManyTokens) }
-        offered = true
+    private mutating func showKey() -> Action {
+        if hasShownKey { return .fail(.tooManyTokens) }
+        hasShownKey = true
         nextKey = policy.signingKeys
-        return .offer
+        return .showKey
     }
 }

@@ -1,4 +1,4 @@
-import Bytes
+import Base
 
 /// What a phone says of itself in its `CNXN`. All of it is outside text; none of it proves anything.
 package struct Banner: Sendable, Equatable {

@@ -1,4 +1,4 @@
-package import Time
+package import Base
 
 /// The ADB session of one phone, from our first `CNXN` to the end of the transport.
 ///
@@ -18,7 +18,7 @@ package struct ConnectionMachine: Sendable {
         case online(Banner)
         /// The phone took the `OPEN`.
         case opened(StreamID)
-        /// Bytes for the stream's consumer; call `dataTaken` once it has them.
+        /// Bytes for the stream's consumer; call `dataRead` once it has them.
         case received(StreamID, [UInt8])
         /// The stream is over; nil: the phone closed it in order.
         case streamEnded(StreamID, ADBError?)
@@ -152,7 +152,7 @@ package struct ConnectionMachine: Sendable {
     private mutating func perform(_ action: AuthMachine.Action) -> [Action] {
         switch action {
         case .sign(let token, let key): return [.sign(token: token, key: key)]
-        case .offer:
+        case .showKey:
             usedKey = true
             return [
                 send(Packet(.authenticate, AuthMachine.Kind.publicKey, 0, policy.publicKey)), .waitingForUser,
@@ -167,26 +167,26 @@ package struct ConnectionMachine: Sendable {
     package mutating func open(_ service: String, endBy: Instant? = nil, now: Instant) throws(ADBError)
         -> (StreamID, [Action])
     {
-        try open(service, isProbe: false, timeout: limits.openTimeout, endBy: endBy, now: now)
+        try open(service, isPing: false, timeout: limits.openTimeout, endBy: endBy, now: now)
     }
 
     private mutating func open(
-        _ service: String, isProbe: Bool, timeout: Duration, endBy: Instant?, now: Instant
+        _ service: String, isPing: Bool, timeout: Duration, endBy: Instant?, now: Instant
     ) throws(ADBError) -> (StreamID, [Action]) {
         guard case .online = state else { throw .sessionEnded }
         guard streams.count < limits.streamsMax else { throw .tooManyStreams(limit: limits.streamsMax) }
         let id = StreamID(rawValue: nextStream)
         nextStream += 1
         streams[id] = StreamMachine(
-            service: service, isProbe: isProbe, answerBy: now.advanced(by: timeout), endBy: endBy)
+            service: service, isPing: isPing, answerBy: now.advanced(by: timeout), endBy: endBy)
         // The closing NUL is what Android 7's adbd insists on (cocool97/adb_client pull request 211).
         return (id, [send(Packet(.open, id.rawValue, 0, Array(service.utf8) + [0]))])
     }
 
     /// The consumer of `id` took all it was given: the phone may send on.
-    package mutating func dataTaken(_ id: StreamID) -> [Action] {
+    package mutating func dataRead(_ id: StreamID) -> [Action] {
         guard var stream = streams[id], let remote = stream.remote else { return [] }
-        let count = stream.dataTaken()
+        let count = stream.dataRead()
         streams[id] = stream
         return (0..<count).map { _ in send(Packet(.okay, id.rawValue, remote)) }
     }
@@ -240,7 +240,7 @@ package struct ConnectionMachine: Sendable {
             guard packet.arg0 != 0 else { return violation("OKAY with id 0") }
             stream.accepted(remote: packet.arg0)
             streams[id] = stream
-            if stream.isProbe { return close(id) }
+            if stream.isPing { return close(id) }
             return [.opened(id)] + flush(id)
         case .open(let remote):
             guard packet.arg0 == remote else { return violation("OKAY with a wrong id") }
@@ -275,7 +275,7 @@ package struct ConnectionMachine: Sendable {
             packet.arg0 == 0 || stream.remote == nil || stream.remote == packet.arg0
         else { return [] }
         streams[id] = nil
-        if stream.isProbe { return [] }
+        if stream.isPing { return [] }
         guard let remote = stream.remote else {
             return [.streamEnded(id, .refused(service: stream.service))]
         }
@@ -291,12 +291,12 @@ package struct ConnectionMachine: Sendable {
         case .connecting(let since, let repeated):
             return since.advanced(by: repeated ? limits.handshakeTimeout : limits.firstMessageTimeout)
         case .authenticating(let auth, let since):
-            return auth.offered ? nil : since.advanced(by: limits.handshakeTimeout)
+            return auth.hasShownKey ? nil : since.advanced(by: limits.handshakeTimeout)
         case .settling(_, let until): return until
         case .online:
-            let probing = streams.values.contains { $0.isProbe }
-            let probe = probing ? nil : lastHeard.advanced(by: limits.idleProbeAfter)
-            return (streams.values.compactMap(\.deadline) + [probe].compactMap { $0 }).min()
+            let isPinging = streams.values.contains { $0.isPing }
+            let ping = isPinging ? nil : lastHeard.advanced(by: limits.idlePingAfter)
+            return (streams.values.compactMap(\.deadline) + [ping].compactMap { $0 }).min()
         }
     }
 
@@ -320,17 +320,17 @@ package struct ConnectionMachine: Sendable {
         var actions: [Action] = []
         for id in streams.keys.sorted() {
             guard let stream = streams[id], let deadline = stream.deadline, deadline <= now else { continue }
-            if stream.isProbe { return end(.silent) }
+            if stream.isPing { return end(.silent) }
             let late: ADBError =
                 stream.remote == nil ? .openTimedOut(service: stream.service) : .streamTimedOut
             actions += close(id) + [.streamEnded(id, late)]
         }
-        let probing = streams.values.contains { $0.isProbe }
-        if !probing, lastHeard.advanced(by: limits.idleProbeAfter) <= now {
+        let isPinging = streams.values.contains { $0.isPing }
+        if !isPinging, lastHeard.advanced(by: limits.idlePingAfter) <= now {
             // No such service: the phone answers CLSE at once and starts no process for it.
-            let probe = try? open(
-                "ping:", isProbe: true, timeout: limits.probeTimeout, endBy: nil, now: now)
-            actions += probe?.1 ?? []
+            let ping = try? open(
+                "ping:", isPing: true, timeout: limits.pingTimeout, endBy: nil, now: now)
+            actions += ping?.1 ?? []
         }
         return actions
     }
@@ -347,7 +347,7 @@ package struct ConnectionMachine: Sendable {
     }
 
     private mutating func endAllStreams() -> [Action] {
-        let ids = streams.filter { !$0.value.isProbe }.keys.sorted()
+        let ids = streams.filter { !$0.value.isPing }.keys.sorted()
         streams = [:]
         return ids.map { .streamEnded($0, .sessionEnded) }
     }

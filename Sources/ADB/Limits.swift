@@ -31,9 +31,9 @@ package struct Limits: Sendable, Equatable {
     /// Time for the answer to an `OPEN`: a dropped one gets none at all.
     package var openTimeout = Duration.seconds(10)
     /// Silence after which the phone is asked for a sign of life.
-    package var idleProbeAfter = Duration.seconds(15)
+    package var idlePingAfter = Duration.seconds(15)
     /// Time for that sign.
-    package var probeTimeout = Duration.seconds(5)
+    package var pingTimeout = Duration.seconds(5)
 
     /// The limits of a daemon with up to eight phones.
     package init() {}

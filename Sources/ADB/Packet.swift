@@ -1,4 +1,4 @@
-import Bytes
+import Base
 
 /// The commands of the protocol: four ASCII letters read as a little-endian word
 /// (packages/modules/adb `docs/dev/protocol.md`, `types.h`).

@@ -1,4 +1,4 @@
-import Bytes
+import Base
 
 /// One thing a shell v2 stream said (packages/modules/adb `shell_protocol.h`).
 package enum ShellFrame: Sendable, Equatable {

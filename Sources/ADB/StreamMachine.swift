@@ -1,4 +1,4 @@
-import Time
+import Base
 
 /// Our id for one conversation with a service on the phone; counts up and is never used again in a connection.
 package struct StreamID: RawRepresentable, Sendable, Hashable, Comparable {
@@ -18,7 +18,7 @@ struct StreamMachine: Sendable {
     }
 
     let service: String
-    let isProbe: Bool
+    let isPing: Bool
     private(set) var state: State
     /// The whole stream must have ended by then.
     let endBy: Instant?
@@ -30,9 +30,9 @@ struct StreamMachine: Sendable {
     private var outgoing: [UInt8] = []
     private var awaitsOkay = false
 
-    init(service: String, isProbe: Bool, answerBy: Instant, endBy: Instant?) {
+    init(service: String, isPing: Bool, answerBy: Instant, endBy: Instant?) {
         self.service = service
-        self.isProbe = isProbe
+        self.isPing = isPing
         state = .opening(until: answerBy)
         self.endBy = endBy
     }
@@ -58,7 +58,7 @@ struct StreamMachine: Sendable {
     }
 
     /// The consumer took everything; returns how many `OKAY`s are due.
-    mutating func dataTaken() -> Int {
+    mutating func dataRead() -> Int {
         let count = owedOkays
         owedOkays = 0
         unreadBytes = 0

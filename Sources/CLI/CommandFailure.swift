@@ -1,4 +1,5 @@
 package import Control
+import Delivery
 
 /// Why a command ends early.
 package enum CommandFailure: Error, Sendable, Equatable {
@@ -10,6 +11,15 @@ package enum CommandFailure: Error, Sendable, Equatable {
     /// The failure that the daemon's `error` means.
     package init(_ error: ControlError) {
         self = .failed(ExitCode(error.code), message: error.message, hint: error.hint)
+    }
+
+    /// What is wrong with the settings of the webhook `name`.
+    init(_ refusal: SettingsRefusal, adding name: String) {
+        let near = Suggestion.nearest(to: refusal.typed, in: refusal.choices).map { "did you mean \($0)?" }
+        self = .failed(
+            refusal.usage != nil ? .usage : refusal.isName ? .refused : .failed,
+            message: refusal.usage ?? refusal.message(adding: name),
+            hint: near ?? refusal.hint)
     }
 
     /// A wrong command line, found after parsing.

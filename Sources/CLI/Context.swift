@@ -1,6 +1,10 @@
+import Control
+
 /// What a command gets: its arguments, where to print, and who it runs as.
 package struct Context: Sendable {
+    /// The parsed command line.
     package let invocation: Invocation
+    /// Where to print.
     package let output: Output
     /// The user's id.
     let uid: UInt32
@@ -27,4 +31,24 @@ package struct Context: Sendable {
 
     /// A connection to the daemon.
     func connect() throws(CommandFailure) -> ControlClient { try ControlClient(paths: paths) }
+
+    /// The daemon's reply to `call`, over a connection of its own.
+    func call<Call: ControlCall>(_ call: Call) throws(CommandFailure) -> Call.Reply {
+        try connect().call(call)
+    }
+
+    /// Prints `report`: with `--json` as it is, else as `lines`, or as the message `whenEmpty` where there are none.
+    @discardableResult
+    func show(
+        _ report: some Encodable, whenEmpty: String = "", lines: (Output) -> [String]
+    ) throws(CommandFailure) -> ExitCode {
+        if output.json {
+            try output.print(json: report)
+            return .ok
+        }
+        let lines = lines(output)
+        try output.lines(lines)
+        if lines.isEmpty, !whenEmpty.isEmpty { output.message(whenEmpty) }
+        return .ok
+    }
 }

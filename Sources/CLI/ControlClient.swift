@@ -9,7 +9,7 @@ package final class ControlClient {
     private let path: String
     private var decoder = LineDecoder(limit: ControlLimits.replyBytesMax)
 
-    /// Connects to the first socket of `paths` that takes us.
+    /// Connects to the first socket of `paths` that lets us in.
     package init(paths: Paths) throws(CommandFailure) {
         var refused: String?
         for path in paths.sockets {
@@ -65,26 +65,24 @@ package final class ControlClient {
         }
     }
 
-    /// The daemon's answer to `command`, waited for up to `timeout`.
-    package func call<Value: Decodable & Sendable>(
-        _ command: ControlCommand, as type: Value.Type, timeout: Duration = ControlLimits.replyTimeout
-    ) throws(CommandFailure) -> Value {
-        try send(command)
-        return try decode(try line(timeout: timeout), as: type)
+    /// The daemon's reply to `call`, waited for as long as such a call may need.
+    package func call<Call: ControlCall>(_ call: Call) throws(CommandFailure) -> Call.Reply {
+        try send(call)
+        return try decode(try line(timeout: Call.replyTimeout), as: Call.Reply.self)
     }
 
-    /// Calls `body` with each item of the stream that `command` starts, until `body` says false.
-    package func stream<Item: Decodable & Sendable>(
-        _ command: ControlCommand, of type: Item.Type, body: (Item) throws(CommandFailure) -> Bool
+    /// Calls `body` with each item of `stream`, until `body` says false.
+    package func follow<Stream: ControlStream>(
+        _ stream: Stream, body: (Stream.Item) throws(CommandFailure) -> Bool
     ) throws(CommandFailure) {
-        try send(command)
-        while try body(try decode(try line(timeout: nil), as: type)) {}
+        try send(stream)
+        while try body(try decode(try line(timeout: nil), as: Stream.Item.self)) {}
     }
 
-    private func send(_ command: ControlCommand) throws(CommandFailure) {
+    private func send(_ message: some ControlMessage) throws(CommandFailure) {
         let bytes: [UInt8]
         do throws(ControlError) {
-            bytes = try ControlCodec.encode(ControlRequest(command))
+            bytes = try ControlCodec.encode(request: message)
         } catch {
             throw CommandFailure(error)
         }

@@ -1,9 +1,9 @@
-import Bytes
+import Base
 package import Control
 
 /// Where a command prints, and how: data to standard output, messages to standard error.
 package struct Output: Sendable {
-    /// Takes bytes; throws `outputClosed` when the reader has left.
+    /// Writes bytes; throws `outputClosed` when the reader has left.
     package typealias Sink = @Sendable ([UInt8]) throws(CommandFailure) -> Void
 
     /// The looks there are.
@@ -60,7 +60,7 @@ package struct Output: Sendable {
         } catch {
             throw CommandFailure(error)
         }
-        try out(bytes + [0x0A])
+        try out(bytes + [UInt8(ascii: "\n")])
     }
 
     /// Prints a message for the user to standard error.

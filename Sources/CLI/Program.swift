@@ -33,7 +33,7 @@ package enum Program {
     package static func start(_ context: Context) -> Plan {
         do throws(CommandFailure) {
             switch context.invocation.request {
-            case .version: try VersionCommand.run(context.output)
+            case .version: return .exit(try VersionCommand.run(context).rawValue)
             case .help(let words): try context.output.lines(HelpText.lines(words, context.output))
             case .command(let command):
                 switch command.action {

@@ -15,7 +15,7 @@ enum Terminal {
         while line.count <= answerBytesMax {
             let count = unsafe read(0, &byte, 1)
             if count < 0, errno == EINTR { continue }
-            if count <= 0 || byte == 0x0A { break }
+            if count <= 0 || byte == UInt8(ascii: "\n") { break }
             line.append(byte)
         }
         guard line.count <= answerBytesMax else { return "" }

@@ -2,24 +2,31 @@ import FoundationEssentials
 
 /// Lines to bytes and back. Keys are sorted, so that a reply's bytes are the same every time.
 package enum ControlCodec {
-    /// The line of `request`, with its end.
-    package static func encode(_ request: ControlRequest) throws(ControlError) -> [UInt8] {
-        try line(request)
+    /// The line of a request for `message`, with its end.
+    package static func encode(request message: some ControlMessage) throws(ControlError) -> [UInt8] {
+        try line(ControlRequest.Outgoing(message: message))
     }
 
-    /// The request in `line`; a line that is none gives the error to answer with.
-    package static func decodeRequest(_ line: [UInt8]) throws(ControlError) -> ControlRequest {
+    /// The message in `line`, of one of `types`; throws the error to answer with when the line is not a request. An error that
+    /// a message's own `init(from:)` throws as a `ControlError` is answered as it is.
+    package static func decodeRequest(
+        _ line: [UInt8], types: @escaping MessageTypes
+    ) throws(ControlError) -> any ControlMessage {
         do {
-            return try JSONDecoder().decode(ControlRequest.self, from: Data(line))
-        } catch let error as ControlRequest.UnknownCommand {
+            return try JSONDecoder().decode(
+                ControlRequest.Incoming.self, from: Data(line), configuration: types
+            ).message
+        } catch let error as ControlRequest.UnknownWord {
             throw ControlError(
-                .badRequest, "unknown command \(error.name)",
+                .badRequest, "unknown command \(error.word)",
                 hint: "the daemon and the phonewire program are of different versions: restart the daemon")
         } catch let error as ControlRequest.UnknownVersion {
             throw ControlError(
                 .versionMismatch,
                 "message version \(error.version), this daemon speaks \(ControlLimits.version)",
                 hint: "restart the daemon after an update")
+        } catch let error as ControlError {
+            throw error
         } catch {
             throw ControlError(
                 .badRequest, "not a control request: " + words(for: error),
@@ -39,7 +46,7 @@ package enum ControlCodec {
         return (try? line(Failure(error: error))) ?? Array(fallback.utf8)
     }
 
-    /// The answer in `line`; throws the daemon's error, or one of our own when the line is no answer.
+    /// The answer in `line`; throws the daemon's error, or one of our own when the line is not an answer.
     package static func decodeReply<Value: Decodable & Sendable>(
         _ line: [UInt8], as type: Value.Type
     ) throws(ControlError) -> Value {
@@ -89,8 +96,10 @@ package enum ControlCodec {
         enum CodingKeys: CodingKey { case result, error }
     }
 
+    private static let lineEnd = UInt8(ascii: "\n")
+
     private static func line(_ value: some Encodable) throws(ControlError) -> [UInt8] {
-        try json(value, pretty: false) + [0x0A]
+        try json(value, pretty: false) + [lineEnd]
     }
 
     private static func words(for error: any Error) -> String {

@@ -12,11 +12,9 @@ package enum ControlLimits {
     package static let idleTimeout = Duration.seconds(60)
     /// A client that takes nothing of a reply for this long is closed.
     package static let writeTimeout = Duration.seconds(15)
-    /// Longest wait of a client for an answer; a webhook test takes as long as its receiver.
+    /// Longest wait of a client for an answer, where the call does not say another; a webhook test takes as long as its
+    /// receiver. The daemon cuts off no client that waits for its answer.
     package static let replyTimeout = Duration.seconds(60)
-    /// Longest wait of a client for the answer to `ussd.run`: a run is dialled within 60 s or not at all, ends within
-    /// 180 s from then on, and is tidied up. The daemon cuts off no client that waits for its answer.
-    package static let ussdReplyTimeout = Duration.seconds(270)
     /// Highest SIM slot that can be asked for, counted from 1.
     package static let slotMax = 8
     /// Rows a list gives when nothing is asked.
@@ -27,6 +25,6 @@ package enum ControlLimits {
     package static let listTextScalarsMax = 1000
     /// Longest body shown with a delivery, in bytes.
     package static let shownBodyBytesMax = 256 * 1024
-    /// Longest secret, in bytes.
-    package static let secretBytesMax = 512
+    /// Longest line that says what an event is about, in Unicode scalars.
+    package static let lineScalarsMax = 200
 }

@@ -7,6 +7,7 @@ package struct LineDecoder: Sendable {
     package struct TooLong: Error, Equatable {
         /// The limit in bytes.
         package let limit: Int
+        /// The error for a limit of `limit` bytes.
         package init(limit: Int) { self.limit = limit }
     }
 
@@ -30,14 +31,14 @@ package struct LineDecoder: Sendable {
 
     /// The next whole line without its end; nil when it is not complete yet.
     package mutating func next() throws(TooLong) -> [UInt8]? {
-        guard let end = buffer[scanned...].firstIndex(of: 0x0A) else {
+        guard let end = buffer[scanned...].firstIndex(of: UInt8(ascii: "\n")) else {
             scanned = buffer.count
             if buffer.count > limit { throw TooLong(limit: limit) }
             return nil
         }
         guard end <= limit else { throw TooLong(limit: limit) }
         var line = Array(buffer[..<end])
-        if line.last == 0x0D { line.removeLast() }
+        if line.last == UInt8(ascii: "\r") { line.removeLast() }
         buffer.removeFirst(end + 1)
         scanned = 0
         return line

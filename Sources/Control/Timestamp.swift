@@ -38,8 +38,9 @@ package struct Timestamp: Sendable, Hashable, Comparable, Codable {
         guard bytes.count == 20 || bytes.count == 24, bytes[bytes.count - 1] == UInt8(ascii: "Z") else {
             return nil
         }
-        let marks: [(Int, UInt8)] = [(4, 0x2D), (7, 0x2D), (10, 0x54), (13, 0x3A), (16, 0x3A)]
-        guard marks.allSatisfy({ bytes[$0.0] == $0.1 }), bytes.count == 20 || bytes[19] == 0x2E,
+        let marks: [(place: Int, Unicode.Scalar)] = [(4, "-"), (7, "-"), (10, "T"), (13, ":"), (16, ":")]
+        guard marks.allSatisfy({ bytes[$0.place] == UInt8(ascii: $0.1) }),
+            bytes.count == 20 || bytes[19] == UInt8(ascii: "."),
             let year = Self.number(bytes[0..<4]), let month = Self.number(bytes[5..<7]),
             let day = Self.number(bytes[8..<10]), let hour = Self.number(bytes[11..<13]),
             let minute = Self.number(bytes[14..<16]), let second = Self.number(bytes[17..<19]),
@@ -100,8 +101,8 @@ package struct Timestamp: Sendable, Hashable, Comparable, Codable {
     private static func number(_ digits: ArraySlice<UInt8>) -> Int64? {
         var value: Int64 = 0
         for digit in digits {
-            guard 0x30...0x39 ~= digit else { return nil }
-            value = value * 10 + Int64(digit - 0x30)
+            guard UInt8(ascii: "0")...UInt8(ascii: "9") ~= digit else { return nil }
+            value = value * 10 + Int64(digit - UInt8(ascii: "0"))
         }
         return value
     }

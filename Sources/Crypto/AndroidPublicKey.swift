@@ -1,4 +1,4 @@
-internal import Bytes
+internal import Base
 internal import CCrypto
 
 /// The public half in Android's own form.

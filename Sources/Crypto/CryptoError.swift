@@ -53,11 +53,11 @@ extension CryptoError: CustomStringConvertible {
 
     /// The error for a failed libcrypto call; empties this thread's error queue.
     static func failed(to operation: String) -> CryptoError {
-        .library(operation: operation, detail: takeLibraryReason())
+        .library(operation: operation, detail: libraryReason())
     }
 
     /// The first reason in this thread's libcrypto error queue, which is emptied.
-    static func takeLibraryReason() -> String {
+    static func libraryReason() -> String {
         let code = ERR_get_error()
         ERR_clear_error()
         guard code != 0, let reason = unsafe ERR_reason_error_string(code) else { return "no reason given" }

@@ -46,7 +46,7 @@ internal import CCrypto
             }
         }
         guard let key = unsafe key else {
-            let reason = CryptoError.takeLibraryReason()
+            let reason = CryptoError.libraryReason()
             if encrypted { throw .keyIsEncrypted }
             throw Self.looksPublic(pem) ? .publicKeyGiven : .notAPrivateKey(detail: reason)
         }
@@ -77,10 +77,6 @@ internal import CCrypto
         guard let info = unsafe EVP_PKEY2PKCS8(key) else { throw .failed(to: "write a key") }
         defer { unsafe PKCS8_PRIV_KEY_INFO_free(info) }
         return try unsafe Self.encoded("write a key") { unsafe i2d_PKCS8_PRIV_KEY_INFO(info, $0) }
-    }
-
-    func publicKeyInfo() throws(CryptoError) -> [UInt8] {
-        try unsafe Self.encoded("write a public key") { unsafe i2d_PUBKEY(key, $0) }
     }
 
     /// Runs an `i2d` function twice: once for the length, once into an array of that length.
@@ -136,14 +132,14 @@ internal import CCrypto
 
     /// Whether the public part accepts a signature of the private part.
     func verifiesItself() -> Bool {
-        let probe = RSAKey.sha1DigestInfo + [UInt8](repeating: 0xA5, count: RSAKey.tokenBytes)
+        let sample = RSAKey.sha1DigestInfo + [UInt8](repeating: 0xA5, count: RSAKey.tokenBytes)
         defer { ERR_clear_error() }
-        guard let signature = try? sign(digestInfo: probe),
+        guard let signature = try? sign(digestInfo: sample),
             let context = unsafe EVP_PKEY_CTX_new_from_pkey(nil, key, nil)
         else { return false }
         defer { unsafe EVP_PKEY_CTX_free(context) }
         return unsafe EVP_PKEY_verify_init(context) == 1
             && EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PADDING) == 1
-            && EVP_PKEY_verify(context, signature, signature.count, probe, probe.count) == 1
+            && EVP_PKEY_verify(context, signature, signature.count, sample, sample.count) == 1
     }
 }

@@ -1,5 +1,5 @@
+import Base
 internal import CCrypto
-import Digest
 
 /// An ADB host key: RSA with 2048 bits, the only size Android reads.
 ///
@@ -24,8 +24,6 @@ package struct RSAKey: Sendable, Equatable {
     let modulus: [UInt8]
     /// The public exponent, 65537 in every key that adb or phonewire makes.
     let publicExponent: UInt32
-    /// The public key as X.509 SubjectPublicKeyInfo DER.
-    let publicKeyInfo: [UInt8]
 
     /// A new key from libcrypto's generator, with exponent 65537. Takes a tenth of a second or more of processor
     /// time: not for a thread that others wait for.
@@ -51,7 +49,6 @@ package struct RSAKey: Sendable, Equatable {
         pkcs8 = try handle.pkcs8()
         modulus = try handle.modulus(bytes: Self.modulusBits / 8)
         publicExponent = try handle.publicExponent()
-        publicKeyInfo = try handle.publicKeyInfo()
         // n0inv does not exist for an even modulus.
         guard let last = modulus.last, last & 1 == 1 else { throw .inconsistentKey }
     }
@@ -82,11 +79,6 @@ package struct RSAKey: Sendable, Equatable {
         0x05, 0x00,  // no parameters
         0x04, 0x14,  // digest, 20 bytes
     ]
-
-    /// SHA-256 of the public key's SubjectPublicKeyInfo: names the key in our records. 32 bytes.
-    package func fingerprintSHA256() -> [UInt8] {
-        SHA256.digest(of: publicKeyInfo)
-    }
 }
 
 extension RSAKey: CustomStringConvertible, CustomReflectable {

@@ -1,7 +1,7 @@
+package import Base
+import Control
 package import Delivery
-package import Log
 package import Store
-package import Time
 
 /// The daemon above its ports: phones in, webhooks out. What is below (USB, TCP, HTTP, clocks) is passed in, so that the
 /// simulation runs this very code.
@@ -10,6 +10,8 @@ package struct DaemonCore: Sendable {
     package let watch: DeviceWatch
     /// The deliveries.
     package let delivery: DeliveryService
+    /// How deliveries, and webhook tests, leave.
+    package let transport: any DeliveryTransport
     /// The phones that can be asked for something.
     package let phones = OnlinePhones()
     private let store: EventStore
@@ -20,8 +22,11 @@ package struct DaemonCore: Sendable {
         clock: any DaemonClock, log: Logger, random: @escaping @Sendable (_ count: Int) -> [UInt8],
         jitter: @escaping @Sendable () -> Double
     ) {
+        let transport = HTTPTransport(client: client, version: ProductVersion.text)
+        self.transport = transport
         let delivery = DeliveryService(
-            store: store, client: client, clock: clock, installation: store.installation, jitter: jitter,
+            store: store, transport: transport, clock: clock, installation: store.installation,
+            jitter: jitter,
             log: log)
         self.delivery = delivery
         self.store = store

@@ -1,4 +1,4 @@
-package import Log
+package import Base
 
 /// How a daemon was asked to run.
 package struct DaemonOptions: Sendable, Equatable {

@@ -1,12 +1,11 @@
+package import Base
 import Control
 import Crypto
 import Delivery
 import HTTP
 import Link
-package import Log
 import Platform
 import Store
-import Time
 import USB
 
 /// The daemon as a process: makes every part, runs them, takes them down in the reverse order.
@@ -16,26 +15,32 @@ package enum DaemonProcess {
         _ options: DaemonOptions, log: Logger, ready: @escaping @Sendable () async -> Void = {}
     ) async throws(DaemonFailure) {
         let clock = SystemClock()
-        let lock = try lock(options.stateFolder)
+        let lock = try lock(folder: options.stateFolder)
         defer { withExtendedLifetime(lock) {} }
-        let keys = try keys(options.stateFolder)
+        let keys = try keys(folder: options.stateFolder)
         let thread = try system { () throws(SystemError) in
             try ThreadExecutor(name: "pw-store", parker: EventParker())
         }
         defer { thread.stop() }
-        let store = try store(options.stateFolder, thread, clock)
+        let store = try store(folder: options.stateFolder, thread: thread, clock: clock)
         let poller = try system { () throws(SystemError) in try Poller() }
         defer { poller.stop() }
         let client = try client()
-        let usb = options.usb ? await usb(log) : nil
-        let tcp = TCPLinks(addresses: try await addresses(options, store), poller: poller, clock: clock)
+        let usb = options.usb ? await usb(log: log) : nil
+        let tcp = TCPLinks(
+            addresses: try await addresses(options.addresses, and: store), poller: poller, clock: clock)
         var sources: [any LinkSource] = [tcp]
         if let usb { sources.append(USBLinks(context: usb)) }
         let core = DaemonCore(
             store: store, keys: keys, sources: sources, client: client, clock: clock, log: log,
             random: { Self.random($0) }, jitter: { Double.random(in: 0..<1) })
-        let control = try control(options, store, core, keys, tcp, client, poller, clock, log)
-        await serve(core, control, clock, log, ready)
+        let services = DaemonServices(
+            store: store, states: core.watch, links: tcp, keys: keys, phones: core.phones,
+            deviceSwitched: { device in await core.watch.enabledChanged(device) },
+            webhooksChanged: { core.delivery.wake() }, transport: core.transport, clock: clock,
+            random: { Self.random($0) }, stateFolder: options.stateFolder)
+        let control = try control(services, options: options, poller: poller, log: log)
+        await serve(core, control: control, clock: clock, log: log, ready: ready)
         await usb?.stop()
         await client.close()
         try? await store.close()
@@ -52,7 +57,7 @@ package enum DaemonProcess {
 
     // MARK: Parts
 
-    private static func lock(_ folder: String) throws(DaemonFailure) -> FileLock {
+    private static func lock(folder: String) throws(DaemonFailure) -> FileLock {
         do throws(SystemError) {
             try SyncedFile.makeFolder(folder)
         } catch {
@@ -68,7 +73,7 @@ package enum DaemonProcess {
         }
     }
 
-    private static func keys(_ folder: String) throws(DaemonFailure) -> KeyRing {
+    private static func keys(folder: String) throws(DaemonFailure) -> KeyRing {
         do throws(KeyRing.Failure) {
             return try KeyRing(stateFolder: folder)
         } catch {
@@ -77,12 +82,10 @@ package enum DaemonProcess {
     }
 
     private static func store(
-        _ folder: String, _ thread: ThreadExecutor, _ clock: SystemClock
+        folder: String, thread: ThreadExecutor, clock: SystemClock
     ) throws(DaemonFailure) -> EventStore {
         do throws(StoreError) {
-            return try EventStore(
-                directory: folder, executor: thread, clock: clock,
-                freeze: { BodyWriter.body(for: $0, format: $1.format) })
+            return try EventStore(directory: folder, executor: thread, clock: clock)
         } catch {
             throw .store(error)
         }
@@ -106,7 +109,7 @@ package enum DaemonProcess {
     }
 
     /// USB, or nil and a line in the log where it cannot be used: TCP phones are served all the same.
-    private static func usb(_ log: Logger) async -> USBContext? {
+    private static func usb(log: Logger) async -> USBContext? {
         do throws(USBError) {
             return try await USBContext.make()
         } catch {
@@ -115,8 +118,9 @@ package enum DaemonProcess {
         }
     }
 
+    /// The addresses that this run was given and those in the store, each once.
     private static func addresses(
-        _ options: DaemonOptions, _ store: EventStore
+        _ given: [String], and store: EventStore
     ) async throws(DaemonFailure) -> [SocketAddress] {
         let stored: [String]
         do throws(StoreError) {
@@ -125,7 +129,7 @@ package enum DaemonProcess {
             throw .store(error)
         }
         var addresses: [SocketAddress] = []
-        for text in options.addresses + stored {
+        for text in given + stored {
             guard let address = SocketAddress(text) else { throw .address(text) }
             if !addresses.contains(address) { addresses.append(address) }
         }
@@ -133,37 +137,13 @@ package enum DaemonProcess {
     }
 
     private static func control(
-        _ options: DaemonOptions, _ store: EventStore, _ core: DaemonCore, _ keys: KeyRing, _ tcp: TCPLinks,
-        _ client: CurlClient,
-        _ poller: Poller, _ clock: SystemClock, _ log: Logger
+        _ services: DaemonServices, options: DaemonOptions, poller: Poller, log: Logger
     ) throws(DaemonFailure) -> ControlServer {
-        let delivery = core.delivery
-        let phones = core.phones
-        let handlers = ControlHandlers(
-            store: store, states: core.watch, client: client,
-            actions: ControlActions(
-                connect: { text in
-                    if let address = SocketAddress(text) { await tcp.set(address, wanted: true) }
-                },
-                disconnect: { text in
-                    if let address = SocketAddress(text) { await tcp.set(address, wanted: false) }
-                },
-                importKeys: { (pems, serial) throws(ControlError) in
-                    do throws(KeyRing.Failure) {
-                        try await keys.importKeys(pems, for: serial)
-                    } catch {
-                        throw ControlError(.refused, DaemonFailure.key(error).sentence)
-                    }
-                },
-                ask: { (device, source, request) in await phones.ask(device, source, request) },
-                webhooksChanged: { delivery.wake() }),
-            clock: clock, stateFolder: options.stateFolder, random: { Self.random($0) })
         do throws(ControlSocket.Refusal) {
             let socket = try ControlSocket(path: options.socketPath, forGroup: options.socketForGroup)
             return ControlServer(
-                socket: socket, forGroup: options.socketForGroup, handlers: handlers, poller: poller,
-                clock: clock,
-                log: log)
+                socket: socket, forGroup: options.socketForGroup, handlers: services, poller: poller,
+                clock: services.clock, log: log)
         } catch {
             throw .control(error)
         }
@@ -172,14 +152,14 @@ package enum DaemonProcess {
     // MARK: Running
 
     private static func serve(
-        _ core: DaemonCore, _ control: ControlServer, _ clock: SystemClock, _ log: Logger,
-        _ ready: @escaping @Sendable () async -> Void
+        _ core: DaemonCore, control: ControlServer, clock: SystemClock, log: Logger,
+        ready: @escaping @Sendable () async -> Void
     ) async {
         let notify = ServiceNotify()
         await withDiscardingTaskGroup { group in
             group.addTask { await control.run() }
             group.addTask { await core.run() }
-            group.addTask { await keepWatchdogCalm(core, notify, clock) }
+            group.addTask { await keepWatchdogCalm(core, notify: notify, clock: clock) }
             notify.send(["READY=1", "STATUS=serving"])
             log.log(.info, "phonewire serves")
             await ready()
@@ -189,9 +169,9 @@ package enum DaemonProcess {
     }
 
     /// Tells the service manager that the daemon is alive, but only when the device watch and the store answer.
-    private static func keepWatchdogCalm(_ core: DaemonCore, _ notify: ServiceNotify, _ clock: SystemClock)
-        async
-    {
+    private static func keepWatchdogCalm(
+        _ core: DaemonCore, notify: ServiceNotify, clock: SystemClock
+    ) async {
         guard let interval = notify.watchdogInterval else { return }
         while (try? await clock.sleep(for: interval)) != nil {
             let live = await core.watch.liveDevices()
@@ -200,9 +180,4 @@ package enum DaemonProcess {
             notify.send(["WATCHDOG=1", "STATUS=\(online) of \(live.count) phones online"])
         }
     }
-}
-
-extension DeliveryService {
-    /// Whether the service's actor and the store's thread answer.
-    func isAlive() async -> Bool { (try? await store.served()) != nil }
 }

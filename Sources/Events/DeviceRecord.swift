@@ -1,4 +1,4 @@
-package import Time
+package import Base
 
 /// What a phone says it is; read from the phone at each contact. All of it is outside text.
 package struct PhoneIdentity: Sendable, Equatable, Codable {
@@ -41,15 +41,8 @@ package struct PhoneIdentity: Sendable, Equatable, Codable {
     /// `text` as 16 lower-case hexadecimal digits, padded with zeros on the left; nil when it is no ANDROID_ID.
     package static func androidIDDigits(_ text: String) -> String? {
         let bytes = Array(text.utf8)
-        guard (1...16).contains(bytes.count), bytes.allSatisfy({ isHexDigit($0) }) else { return nil }
+        guard (1...16).contains(bytes.count), bytes.allSatisfy(\.isHexDigit) else { return nil }
         return String(repeating: "0", count: 16 - bytes.count) + text.lowercased()
-    }
-
-    private static func isHexDigit(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x30...0x39, 0x41...0x46, 0x61...0x66: true
-        default: false
-        }
     }
 }
 

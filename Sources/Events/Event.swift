@@ -1,4 +1,4 @@
-package import Time
+package import Base
 
 /// An event's number: unique, increasing, never reused, not even by a new or restored database.
 package struct EventID: RawRepresentable, Sendable, Hashable, Comparable, Codable {
@@ -14,7 +14,7 @@ package struct DeviceKey: RawRepresentable, Sendable, Hashable, Comparable, Coda
     package static func < (left: DeviceKey, right: DeviceKey) -> Bool { left.rawValue < right.rawValue }
 }
 
-/// One thing a collector saw on a phone, before it has a number.
+/// One thing that was seen on a phone, before it has a number.
 package struct Observation: Sendable, Equatable {
     /// What makes it the same when read again.
     package let key: SourceKey

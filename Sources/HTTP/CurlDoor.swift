@@ -80,7 +80,7 @@ final class CurlDoor: Sendable {
     func wake() { state.withLock { $0.wake() } }
 
     /// Takes what came in. The marks stay until `forget`, since a request may come after its mark.
-    func take() -> Mail {
+    func emptied() -> Mail {
         state.withLock { state in
             let mail = state.mail
             state.mail = Mail(cancelled: mail.cancelled)

@@ -1,6 +1,6 @@
+import Base
 import CCurl
 import Delivery
-import Time
 
 /// The options of a transfer: every one that we do not want to leave to a default, in one place.
 @safe struct CurlEasy: ~Copyable {
@@ -17,7 +17,7 @@ import Time
     deinit { unsafe curl_easy_cleanup(handle) }
 
     /// Hands the handle over; whoever takes it frees it.
-    consuming func take() -> UnsafeMutableRawPointer {
+    consuming func released() -> UnsafeMutableRawPointer {
         let handle = unsafe handle
         discard self
         return unsafe handle

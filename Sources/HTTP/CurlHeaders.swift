@@ -1,4 +1,4 @@
-import Bytes
+import Base
 import CCurl
 import Delivery
 
@@ -47,7 +47,9 @@ enum CurlHeaders {
     private static func isTokenByte(_ byte: UInt8) -> Bool {
         switch byte {
         case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-        case 0x21, 0x23...0x27, 0x2A, 0x2B, 0x2D, 0x2E, 0x5E...0x60, 0x7C, 0x7E: true
+        case 0x21, 0x23...0x27, UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."),
+            0x5E...0x60, UInt8(ascii: "|"), UInt8(ascii: "~"):
+            true
         default: false
         }
     }

@@ -44,14 +44,14 @@ import Platform
             // Without a multi handle there is nothing to poll: closed, or no memory.
             _ = poll(nil, 0, closed ? Self.closedMilliseconds : Self.rebuildMilliseconds)
             if !closed { build() }
-            takeMail()
+            readMail()
             return
         }
         let asked = pollTimeout(timeout)
         let wait = asked < 0 ? Self.pollMillisecondsMax : min(asked, Self.pollMillisecondsMax)
         var running: Int32 = 0
         var code = unsafe curl_multi_poll(multi, nil, 0, wait, nil)
-        takeMail()
+        readMail()
         if closed { return }
         if code == CURLM_OK { code = unsafe curl_multi_perform(multi, &running) }
         if code == CURLM_OK {
@@ -66,8 +66,8 @@ import Platform
         }
     }
 
-    private func takeMail() {
-        let mail = door.take()
+    private func readMail() {
+        let mail = door.emptied()
         for submission in mail.submitted {
             if mail.closing != nil || mail.cancelled.contains(submission.id) {
                 submission.continuation.resume(returning: .failed(.stopped))
@@ -106,7 +106,7 @@ import Platform
         let pointer = unsafe Unmanaged.passRetained(transfer).toOpaque()
         unsafe easy.attach(transfer, pointer: pointer)
         let refusal = easy.refusal
-        let handle = unsafe easy.take()
+        let handle = unsafe easy.released()
         unsafe easies[transfer.id] = handle
         if let refusal {
             unsafe end(handle, .failed(refusal))

@@ -47,7 +47,9 @@ import Delivery
     func headReceived(_ line: UnsafeRawBufferPointer) -> Bool {
         headBytes += line.count
         if unsafe line.starts(with: Array("HTTP/".utf8)) { headComplete = false }
-        if unsafe line.allSatisfy({ $0 == 0x0D || $0 == 0x0A }) { headComplete = true }
+        if unsafe line.allSatisfy({ $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n") }) {
+            headComplete = true
+        }
         if headBytes <= limits.headBytes { return true }
         excess = "a reply head of more than \(limits.headBytes) bytes"
         return false

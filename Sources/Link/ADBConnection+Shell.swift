@@ -1,5 +1,5 @@
 package import ADB
-import Bytes
+import Base
 
 /// What a command on the phone gave.
 package struct ShellResult: Sendable, Equatable {

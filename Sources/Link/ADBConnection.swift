@@ -1,6 +1,6 @@
 package import ADB
+package import Base
 import Platform
-package import Time
 
 /// What became of a handshake; told to the owner of a connection as it happens.
 package enum LinkState: Sendable, Equatable {
@@ -24,12 +24,8 @@ package actor ADBConnection {
         var opened = false
         var ended: ADBError?
         var isOver = false
-        var waiter: OneShot<Void>?
-
-        mutating func wake() {
-            waiter?.give(())
-            waiter = nil
-        }
+        /// Raised when one of the others has changed.
+        let changed = Signal()
     }
 
     private let transport: any Transport
@@ -44,7 +40,8 @@ package actor ADBConnection {
     private var channels: [StreamID: Channel] = [:]
     private var outgoing: [(header: [UInt8], payload: [UInt8])] = []
     private var outgoingBytes = 0
-    private var outgoingWaiter: OneShot<Void>?
+    /// Raised when there is something to send, or nothing more will be.
+    private let hasOutgoing = Signal()
     private var signatures: [(token: [UInt8], key: Int)] = []
     private var reports: [LinkState] = []
     /// What the phone said of itself; nil before the session stands.
@@ -93,7 +90,7 @@ package actor ADBConnection {
 
     private func end(_ reason: ADBError) {
         perform(machine.transportEnded(reason))
-        outgoingWaiter?.give(())
+        hasOutgoing.raise()
     }
 
     private func read() async -> ADBError? {
@@ -133,9 +130,7 @@ package actor ADBConnection {
         do throws(TransportError) {
             while !Task.isCancelled {
                 if outgoing.isEmpty {
-                    let waiter = OneShot<Void>()
-                    outgoingWaiter = waiter
-                    if await waiter.value() == nil { return .cancelled }
+                    await hasOutgoing.wait()
                 } else {
                     let next = outgoing.removeFirst()
                     outgoingBytes -= next.header.count + next.payload.count
@@ -172,14 +167,14 @@ package actor ADBConnection {
                 reports.append(.online(banner))
             case .opened(let id):
                 channels[id]?.opened = true
-                channels[id]?.wake()
+                channels[id]?.changed.raise()
             case .received(let id, let bytes):
                 channels[id]?.buffer.append(contentsOf: bytes)
-                channels[id]?.wake()
+                channels[id]?.changed.raise()
             case .streamEnded(let id, let error):
                 channels[id]?.isOver = true
                 channels[id]?.ended = error
-                channels[id]?.wake()
+                channels[id]?.changed.raise()
             case .end(let error): finished.give(error)
             }
         }
@@ -195,8 +190,7 @@ package actor ADBConnection {
         }
         outgoing.append((header, payload))
         outgoingBytes = bytes
-        outgoingWaiter?.give(())
-        outgoingWaiter = nil
+        hasOutgoing.raise()
     }
 
     // MARK: Streams
@@ -226,7 +220,7 @@ package actor ADBConnection {
         while let channel = channels[id] {
             if !channel.buffer.isEmpty {
                 channels[id]?.buffer = []
-                perform(machine.dataTaken(id))
+                perform(machine.dataRead(id))
                 return channel.buffer
             }
             if channel.isOver {
@@ -248,9 +242,8 @@ package actor ADBConnection {
     }
 
     private func wait(for id: StreamID) async throws(ADBError) {
-        let waiter = OneShot<Void>()
-        channels[id]?.waiter = waiter
-        if await waiter.value() == nil {
+        await channels[id]?.changed.wait()
+        if Task.isCancelled {
             close(id)
             throw .cancelled
         }

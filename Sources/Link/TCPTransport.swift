@@ -1,9 +1,8 @@
 package import ADB
-import Bytes
+package import Base
 import CLinux
 import Glibc
 package import Platform
-package import Time
 
 /// ADB over TCP: a phone in `adb tcpip` mode, or a virtual phone on loopback. Clear text: for loopback and trusted
 /// wires only.

@@ -1,4 +1,4 @@
-import Bytes
+import Base
 
 /// What the phone's `content` tool said, by its text: its exit code is 0 also for errors
 /// (aosp-mirror/platform_frameworks_base `cmds/content/src/com/android/commands/content/Content.java`).

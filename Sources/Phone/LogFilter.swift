@@ -1,4 +1,4 @@
-/// Which lines of the phone's log a collector wants to hear of.
+/// Which lines of the phone's log a source wants to hear of.
 package struct LogFilter: Sendable, Equatable {
     /// Buffers such as `radio` and `events`; constants of this program.
     package let buffers: [String]
@@ -15,7 +15,7 @@ package struct LogFilter: Sendable, Equatable {
     package static let nothing = LogFilter(buffers: [], tags: [])
 
     /// Whether `line` is one of these.
-    package func takes(_ line: LogLine) -> Bool { tags.contains { line.tag.elementsEqual($0.utf8) } }
+    package func matches(_ line: LogLine) -> Bool { tags.contains { line.tag.elementsEqual($0.utf8) } }
 
     /// The command that follows what `filters` want, all in one stream, from now on; nil when they want nothing.
     /// `-v epoch` needs Android 7 (LineageOS/android_system_logging `logcat/logcat.cpp`).

@@ -13,51 +13,51 @@ package struct LogLine: Sendable, Equatable {
     /// dividers (`--------- beginning of radio`) and anything else.
     package init?(_ line: ArraySlice<UInt8>) {
         var scanner = ByteScanner(line)
-        _ = scanner.take { $0 == 0x20 }
-        guard let time = Self.takeTime(&scanner) else { return nil }
+        _ = scanner.prefix { $0 == .space }
+        guard let time = Self.time(&scanner) else { return nil }
         milliseconds = time
-        guard let process = Self.takeNumber(&scanner), Self.takeNumber(&scanner) != nil else { return nil }
+        guard let process = Self.number(&scanner), Self.number(&scanner) != nil else { return nil }
         self.process = process
-        guard scanner.take(" "), let level = scanner.rest.first, "VDIWEFS".utf8.contains(level) else {
+        guard scanner.accept(" "), let level = scanner.rest.first, "VDIWEFS".utf8.contains(level) else {
             return nil
         }
         let after = scanner.rest.dropFirst()
-        guard after.first == 0x20 else { return nil }
+        guard after.first == .space else { return nil }
         // The tag ends at the first ": " behind it; a tag cannot hold one (it would end there).
         let rest = after.dropFirst()
         guard let colon = Self.end(ofTagIn: rest) else { return nil }
         var tag = rest[..<colon]
-        while tag.last == 0x20 { tag = tag.dropLast() }
+        while tag.last == .space { tag = tag.dropLast() }
         self.tag = Array(tag)
         message = Array(rest[(colon + 2)...])
     }
 
     /// Seconds with milliseconds: their value. `MM-DD HH:MM:SS.mmm`, which has no year and no zone: `.some(nil)`.
-    private static func takeTime(_ scanner: inout ByteScanner) -> Int64?? {
-        func digits() -> Bool { !scanner.takeDigits().isEmpty }
-        let first = scanner.takeDigits()
+    private static func time(_ scanner: inout ByteScanner) -> Int64?? {
+        func digits() -> Bool { !scanner.digits().isEmpty }
+        let first = scanner.digits()
         guard !first.isEmpty else { return nil }
-        if scanner.take(".") {
-            let fraction = scanner.takeDigits()
+        if scanner.accept(".") {
+            let fraction = scanner.digits()
             guard !fraction.isEmpty else { return nil }
             guard fraction.count == 3, first.count <= 12 else { return .some(nil) }
             return Int64(String(decoding: first + fraction, as: UTF8.self))
         }
-        guard scanner.take("-"), digits(), scanner.take(" "), digits(), scanner.take(":"), digits(),
-            scanner.take(":"), digits(), scanner.take("."), digits()
+        guard scanner.accept("-"), digits(), scanner.accept(" "), digits(), scanner.accept(":"), digits(),
+            scanner.accept(":"), digits(), scanner.accept("."), digits()
         else { return nil }
         return .some(nil)
     }
 
-    private static func takeNumber(_ scanner: inout ByteScanner) -> Int64? {
-        guard !scanner.take(while: { $0 == 0x20 }).isEmpty else { return nil }
-        return scanner.takeInteger()
+    private static func number(_ scanner: inout ByteScanner) -> Int64? {
+        guard !scanner.prefix(while: { $0 == .space }).isEmpty else { return nil }
+        return scanner.integer()
     }
 
     private static func end(ofTagIn bytes: ArraySlice<UInt8>) -> Int? {
         var index = bytes.startIndex
         while index + 1 < bytes.endIndex {
-            if bytes[index] == 0x3A, bytes[index + 1] == 0x20 { return index }
+            if bytes[index] == UInt8(ascii: ":"), bytes[index + 1] == .space { return index }
             index += 1
         }
         return nil
@@ -78,9 +78,9 @@ package struct LineSplitter: Sendable {
     /// Takes the next bytes; returns the lines that are complete.
     package mutating func bytesReceived(_ bytes: [UInt8]) -> [[UInt8]] {
         var lines: [[UInt8]] = []
-        for part in bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
+        for part in bytes.split(separator: .lineFeed, omittingEmptySubsequences: false).enumerated() {
             if part.offset > 0 {
-                if pending.last == 0x0D { pending.removeLast() }
+                if pending.last == .carriageReturn { pending.removeLast() }
                 if !dropping { lines.append(pending) }
                 pending = []
                 dropping = false

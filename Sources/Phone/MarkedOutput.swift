@@ -15,12 +15,12 @@ package enum MarkedOutput {
         var partStart = output.startIndex
         var lineStart = output.startIndex
         while lineStart < output.endIndex, parts.count < count {
-            let lineEnd = output[lineStart...].firstIndex(of: 0x0A) ?? output.endIndex
+            let lineEnd = output[lineStart...].firstIndex(of: .lineFeed) ?? output.endIndex
             let mark = Array("\(nonce):\(parts.count):".utf8)
             // A command whose output has no last line feed has its mark on the same line.
             if let at = find(mark, in: output[lineStart..<lineEnd]) {
                 var scanner = ByteScanner(output[(at + mark.count)..<lineEnd])
-                guard scanner.takeInteger() != nil else { return nil }
+                guard scanner.integer() != nil else { return nil }
                 parts.append(output[partStart..<at])
                 partStart = lineEnd == output.endIndex ? lineEnd : lineEnd + 1
             }

@@ -1,4 +1,4 @@
-import Bytes
+import Base
 
 /// The SIM cards as `dumpsys isub` tells them, Android 6 to 16
 /// (LineageOS/android_frameworks_opt_telephony `SubscriptionController.java`, `SubscriptionManagerService.java`).
@@ -73,20 +73,20 @@ package struct SubscriptionDump: Sendable, Equatable {
     /// 13), `  Logical SIM slot 0: subId=2` (14 and later).
     private static func mapping(_ line: ArraySlice<UInt8>) -> (slot: Int, subscription: Int)? {
         var scanner = ByteScanner(line)
-        if scanner.take("  Logical SIM slot ") {
-            guard let slot = scanner.takeInteger(), scanner.take(": subId="),
-                let subscription = scanner.takeInteger(), scanner.isAtEnd
+        if scanner.accept("  Logical SIM slot ") {
+            guard let slot = scanner.integer(), scanner.accept(": subId="),
+                let subscription = scanner.integer(), scanner.isAtEnd
             else { return nil }
             return valid(slot, subscription)
         }
-        guard scanner.take(" sSlotIndexToSubId[") || scanner.take(" sSlotIdxToSubId["),
-            let slot = scanner.takeInteger(), scanner.take("]: ")
+        guard scanner.accept(" sSlotIndexToSubId[") || scanner.accept(" sSlotIdxToSubId["),
+            let slot = scanner.integer(), scanner.accept("]: ")
         else { return nil }
-        if scanner.take("subId="), let subscription = scanner.takeInteger(), scanner.isAtEnd {
+        if scanner.accept("subId="), let subscription = scanner.integer(), scanner.isAtEnd {
             return valid(slot, subscription)
         }
-        guard scanner.take("subIds="), scanner.takeInteger() != nil, scanner.take("=["),
-            let subscription = scanner.takeInteger()
+        guard scanner.accept("subIds="), scanner.integer() != nil, scanner.accept("=["),
+            let subscription = scanner.integer()
         else { return nil }
         return valid(slot, subscription)
     }
@@ -100,17 +100,17 @@ package struct SubscriptionDump: Sendable, Equatable {
     /// `[SubscriptionInfoInternal: id=2 iccId=… ` (14 and later).
     private static func subscription(_ line: ArraySlice<UInt8>) -> Subscription? {
         var scanner = ByteScanner(line)
-        _ = scanner.take { $0 == 0x20 }
+        _ = scanner.prefix { $0 == .space }
         guard
-            scanner.take("{id=") || scanner.take("[SubscriptionInfoInternal: id=")
-                || scanner.take("[SubscriptionInfo: id="),
-            let id = scanner.takeInteger(), 0...Int64(Int32.max) ~= id
+            scanner.accept("{id=") || scanner.accept("[SubscriptionInfoInternal: id=")
+                || scanner.accept("[SubscriptionInfo: id="),
+            let id = scanner.integer(), 0...Int64(Int32.max) ~= id
         else { return nil }
-        _ = scanner.take(",")
-        guard scanner.take(" iccId=") else { return nil }
-        let iccid = scanner.take { $0 > 0x20 && $0 < 0x7F }
-        guard iccid.count <= 32, scanner.take(" simSlotIndex="), let slot = scanner.takeInteger(),
-            scanner.take(" "), -1..<Int64(entriesMax) ~= slot
+        _ = scanner.accept(",")
+        guard scanner.accept(" iccId=") else { return nil }
+        let iccid = scanner.prefix { $0 > .space && $0 < .delete }
+        guard iccid.count <= 32, scanner.accept(" simSlotIndex="), let slot = scanner.integer(),
+            scanner.accept(" "), -1..<Int64(entriesMax) ~= slot
         else { return nil }
         return Subscription(id: Int(id), iccid: LossyText.decode(iccid), slotIndex: Int(slot))
     }

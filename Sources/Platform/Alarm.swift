@@ -1,5 +1,5 @@
+package import Base
 import Synchronization
-package import Time
 
 /// A timer that can be set earlier while it runs: one child task sleeps, `set` wakes it when there is less to wait.
 ///

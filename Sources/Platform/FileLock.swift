@@ -25,7 +25,8 @@ package final class FileLock: Sendable {
             let code = errno
             guard code == EWOULDBLOCK else { throw .system(SystemError("flock", code: code, detail: path)) }
             let text = (try? file.readAll(limit: 128, path: path)) ?? []
-            throw .held(path: path, holder: String(decoding: text.prefix { $0 != 0x0A }, as: UTF8.self))
+            throw .held(
+                path: path, holder: String(decoding: text.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
         }
         self.file = file
         do throws(SystemError) {

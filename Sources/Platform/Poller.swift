@@ -7,6 +7,18 @@ package enum Readiness: Sendable, Hashable {
     case readable
     /// Something can be written, or the peer closed.
     case writable
+    /// Nothing can be read or written any more: the peer closed both ways (poll(2), POLLHUP). Bytes that still wait to be
+    /// read, and a peer that closed only its own way, do not count.
+    case hungUp
+
+    /// What poll(2) is asked for. A hang-up is told unasked.
+    fileprivate var events: Int16 {
+        switch self {
+        case .readable: Int16(POLLIN)
+        case .writable: Int16(POLLOUT)
+        case .hungUp: 0
+        }
+    }
 }
 
 /// One thread in poll(2) for all sockets of the process: `wait` suspends the caller, nothing blocks.
@@ -69,6 +81,7 @@ package final class Poller: Sendable {
     package func abandon(_ descriptor: Int32) {
         resume(Key(descriptor: descriptor, readiness: .readable), number: nil)
         resume(Key(descriptor: descriptor, readiness: .writable), number: nil)
+        resume(Key(descriptor: descriptor, readiness: .hungUp), number: nil)
     }
 
     /// Ends the thread; every waiter throws.
@@ -103,8 +116,7 @@ package final class Poller: Sendable {
             if stopping { return }
             var entries = [pollfd(fd: wake.descriptor, events: Int16(POLLIN), revents: 0)]
             for key in keys {
-                let events = key.readiness == .readable ? Int16(POLLIN) : Int16(POLLOUT)
-                entries.append(pollfd(fd: key.descriptor, events: events, revents: 0))
+                entries.append(pollfd(fd: key.descriptor, events: key.readiness.events, revents: 0))
             }
             _ = unsafe poll(&entries, nfds_t(entries.count), -1)
             if entries[0].revents != 0 { wake.drain() }

@@ -1,5 +1,5 @@
+package import Base
 import Glibc
-package import Log
 
 /// Log lines on standard error, one record a line, for a terminal or for journald.
 ///
@@ -24,7 +24,9 @@ package enum StderrSink {
         line += clean(record.message)
         for field in record.fields {
             let value = clean(field.value)
-            let bare = !value.isEmpty && value.utf8.allSatisfy { $0 > 0x20 && $0 != 0x22 && $0 != 0x3D }
+            let bare =
+                !value.isEmpty
+                && value.utf8.allSatisfy { $0 > 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "=") }
             line += " \(field.name)=" + (bare ? value : "\"" + value + "\"")
         }
         return line

@@ -1,5 +1,5 @@
+package import Base
 import Glibc
-package import Time
 
 /// The machine's clocks.
 package struct SystemClock: DaemonClock {

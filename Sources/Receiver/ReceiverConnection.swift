@@ -179,6 +179,9 @@ struct ReceiverConnection {
 
     private static func endlessPiece(chunked: Bool) -> [UInt8] {
         let data = [UInt8](repeating: 0x2E, count: endlessBytes)
-        return chunked ? Array("\(String(endlessBytes, radix: 16))\r\n".utf8) + data + [0x0D, 0x0A] : data
+        return chunked
+            ? Array("\(String(endlessBytes, radix: 16))\r\n".utf8) + data + [
+                UInt8(ascii: "\r"), UInt8(ascii: "\n"),
+            ] : data
     }
 }

@@ -1,3 +1,5 @@
+import Base
+
 /// The lines of a request's head (RFC 9112 sections 3 to 6).
 enum RequestLine {
     /// How a request says where its body ends.
@@ -9,7 +11,7 @@ enum RequestLine {
 
     /// `METHOD SP target SP HTTP/1.x`.
     static func read(_ line: [UInt8]) throws(RequestError) -> ReceivedRequest {
-        let parts = line.split(separator: 0x20, omittingEmptySubsequences: false)
+        let parts = line.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
         guard parts.count == 3, !parts[0].isEmpty, parts[0].allSatisfy(isTokenByte), !parts[1].isEmpty,
             parts[1].allSatisfy({ (0x21...0x7E).contains($0) })
         else { throw RequestError(400, "the first line is no request") }
@@ -26,13 +28,19 @@ enum RequestLine {
 
     /// `name: value`.
     static func field(_ line: [UInt8]) throws(RequestError) -> ReceivedField {
-        guard let colon = line.firstIndex(of: 0x3A), colon > 0, line[..<colon].allSatisfy(isTokenByte) else {
+        guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > 0,
+            line[..<colon].allSatisfy(isTokenByte)
+        else {
             throw RequestError(400, "a header line without a name")
         }
         var value = line[(colon + 1)...]
-        while let first = value.first, first == 0x20 || first == 0x09 { value.removeFirst() }
-        while let last = value.last, last == 0x20 || last == 0x09 { value.removeLast() }
-        guard value.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else {
+        while let first = value.first, first == UInt8(ascii: " ") || first == UInt8(ascii: "\t") {
+            value.removeFirst()
+        }
+        while let last = value.last, last == UInt8(ascii: " ") || last == UInt8(ascii: "\t") {
+            value.removeLast()
+        }
+        guard value.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == UInt8(ascii: "\t") }) else {
             throw RequestError(400, "a control character in a header value")
         }
         return ReceivedField(
@@ -55,7 +63,7 @@ enum RequestLine {
         }
         guard let length = lengths.first else { return .none }
         guard lengths.count == 1, !length.isEmpty, length.utf8.count <= 12,
-            length.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int(length)
+            length.utf8.allSatisfy({ $0.isDigit }), let number = Int(length)
         else { throw RequestError(400, "a Content-Length that is not one number") }
         return .length(number)
     }

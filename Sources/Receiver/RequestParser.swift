@@ -97,7 +97,7 @@ package struct RequestParser: Sendable {
             }
             return try headEnded()
         case .body(let left):
-            let taken = takeBody(upTo: left)
+            let taken = consumeBody(upTo: left)
             guard taken == left else {
                 state = .body(left: left - taken)
                 return .wait
@@ -105,12 +105,12 @@ package struct RequestParser: Sendable {
             return finished()
         case .chunkLine: return try chunkLine()
         case .chunkData(let left):
-            let taken = takeBody(upTo: left)
+            let taken = consumeBody(upTo: left)
             state = taken == left ? .chunkEnd : .chunkData(left: left - taken)
             return taken == left ? .more : .wait
         case .chunkEnd:
             guard waiting >= 2 else { return .wait }
-            guard buffer[start] == 0x0D, buffer[start + 1] == 0x0A else {
+            guard buffer[start] == UInt8(ascii: "\r"), buffer[start + 1] == UInt8(ascii: "\n") else {
                 throw RequestError(400, "a chunk is longer than announced")
             }
             advance(2)
@@ -156,7 +156,8 @@ package struct RequestParser: Sendable {
         guard let line = try line(limit: limits.chunkLineBytesMax, tooLong: 400) else { return .wait }
         let digits = line.prefix { Hexadecimal.value($0) != nil }
         let rest = line.dropFirst(digits.count)
-        guard !digits.isEmpty, digits.count <= 8, rest.isEmpty || [0x3B, 0x20, 0x09].contains(rest.first)
+        guard !digits.isEmpty, digits.count <= 8,
+            rest.isEmpty || [UInt8(ascii: ";"), UInt8(ascii: " "), UInt8(ascii: "\t")].contains(rest.first)
         else {
             throw RequestError(400, "a chunk without a length")
         }
@@ -177,7 +178,7 @@ package struct RequestParser: Sendable {
         return .event(.request(whole))
     }
 
-    private mutating func takeBody(upTo limit: Int) -> Int {
+    private mutating func consumeBody(upTo limit: Int) -> Int {
         let count = min(limit, waiting)
         request.body += buffer[start..<(start + count)]
         advance(count)
@@ -192,17 +193,17 @@ package struct RequestParser: Sendable {
 
     /// A line without its CR LF; nil until it is whole.
     private mutating func line(limit: Int, tooLong status: Int) throws(RequestError) -> [UInt8]? {
-        guard let end = buffer[(start + scanned)...].firstIndex(of: 0x0A) else {
+        guard let end = buffer[(start + scanned)...].firstIndex(of: UInt8(ascii: "\n")) else {
             scanned = waiting
             guard waiting <= limit else { throw RequestError(status, "a line or a head that does not end") }
             return nil
         }
         guard end - start <= limit else { throw RequestError(status, "a line or a head that is too long") }
-        guard end > start, buffer[end - 1] == 0x0D else {
+        guard end > start, buffer[end - 1] == UInt8(ascii: "\r") else {
             throw RequestError(400, "a line that does not end with CR LF")
         }
         let line = Array(buffer[start..<(end - 1)])
-        guard !line.contains(where: { $0 == 0x0D || $0 == 0 }) else {
+        guard !line.contains(where: { $0 == UInt8(ascii: "\r") || $0 == 0 }) else {
             throw RequestError(400, "a carriage return or a NUL inside a line")
         }
         advance(end + 1 - start)

@@ -1,16 +1,12 @@
+package import Base
 package import Delivery
-package import Events
-import FoundationEssentials
-package import Time
-
-/// Makes the body of an event for a webhook (its secret already taken out), inside the transaction that stores it.
-package typealias BodyFreezer = @Sendable (Event, Webhook) -> FrozenBody
 
 /// What phonewire knows, in one SQLite file: phones, events, webhooks, deliveries. The only owner of the file.
 ///
 /// Runs on the executor it is given, whose thread may block on the disk; see `Connection` for why SQLite needs no
 /// locks of its own here. Every call either has committed when it returns or has changed nothing when it throws;
-/// the one exception is a commit gate that throws after the commit.
+/// the one exception is a commit gate that throws after the commit. The calls about one table stand at the end of that
+/// table's file.
 package actor EventStore {
     /// Names this installation to receivers: 32 hexadecimal digits.
     package nonisolated let installation: String
@@ -19,25 +15,10 @@ package actor EventStore {
 
     nonisolated let queue = WriteQueue()
     let clock: any DaemonClock
-    let freeze: BodyFreezer
-    let gate: CommitGate?
-    let options: StoreOptions
-    let folder: StoreFolder
-    let encoder: JSONEncoder
-    let decoder = JSONDecoder()
+    let webhookCache = WebhookCache()
     private let executor: any SerialExecutor
-    private var connection: Connection?
-
-    var ids: EventIDs
-    /// The bound of reserved event ids that the database has on record.
-    var notedBound: Int64
-    /// Replies to write requests that another caller's commit has answered.
-    var answered: [WriteTicket: Result<WriteReply, StoreError>] = [:]
-    /// The webhooks that exist, for `record`; nil after any change of a webhook.
-    var knownWebhooks: [Webhook]?
-    var checkpoints = CheckpointState()
-    /// Why nothing can be written, since the last commit; nil when the last write was committed.
-    var writeTrouble: WriteTrouble?
+    private let folder: StoreFolder
+    private let writer: StoreWriter
 
     /// The executor given at `init`.
     package nonisolated var unownedExecutor: UnownedSerialExecutor {
@@ -45,62 +26,70 @@ package actor EventStore {
     }
 
     /// Opens the database in `directory`, made when it is missing, on the calling thread; afterwards everything
-    /// runs on `executor`. `freeze` makes bodies; `commitGate` is called around every commit of a write.
+    /// runs on `executor`. `commitGate` is called around every commit of a write.
     package init(
         directory: String, executor: any SerialExecutor, clock: any DaemonClock,
-        freeze: @escaping BodyFreezer, options: StoreOptions = StoreOptions(), commitGate: CommitGate? = nil
+        options: StoreOptions = StoreOptions(), commitGate: CommitGate? = nil
     ) throws(StoreError) {
         let opened = try OpenedStore(directory: directory, options: options, gate: commitGate)
         self.executor = executor
         self.clock = clock
-        self.freeze = freeze
-        self.options = options
-        gate = commitGate
         folder = opened.folder
         path = opened.folder.database
         installation = opened.installation
-        ids = opened.ids
-        notedBound = opened.notedBound
-        connection = opened.connection
-        encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        writer = StoreWriter(opened, webhooks: webhookCache, clock: clock, gate: commitGate)
     }
 
     /// Copies the log into the database and closes the file. Every later call throws `closed`.
-    package func close() throws(StoreError) {
-        guard let open = connection else { return }
-        connection = nil
-        knownWebhooks = nil
-        // Closing checkpoints as well; what fails here is in the log and is found there at the next start.
-        try open.close()
+    package func close() throws(StoreError) { try writer.close() }
+
+    /// Keeps the log short while nothing happens; runs until its task is cancelled. Without it everything works,
+    /// but every checkpoint falls on a commit.
+    package nonisolated func run() async {
+        while !Task.isCancelled {
+            do { try await clock.sleep(for: StoreLimits.idleTime) } catch { return }
+            await checkpointAtRest()
+        }
     }
 
-    /// The connection; throws when the store was closed.
-    func database() throws(StoreError) -> Connection {
-        guard let connection else {
-            throw StoreError(.closed, path: path, operation: "use", message: "the store was closed")
+    /// Stores what a read has shown: new keys, their events and deliveries, and the cursor, together or not at all.
+    package nonisolated func record(_ batch: RecordBatch) async throws(StoreError) -> RecordResult {
+        let ticket = queue.add(.record(batch))
+        guard case .recorded(let result) = try await reply(to: ticket) else {
+            throw .bug("got the reply of another request", path: path, operation: "record")
         }
-        return connection
+        return result
     }
+
+    /// Writes down attempts and what their deliveries have become, together or not at all. An outcome that is
+    /// on record already is skipped, so settling may be repeated.
+    package nonisolated func settle(_ outcomes: [DeliveryOutcome]) async throws(StoreError) {
+        guard !outcomes.isEmpty else { return }
+        let ticket = queue.add(.settle(outcomes))
+        _ = try await reply(to: ticket)
+    }
+
+    // MARK: For the tables' files
+
+    /// The connection, for reading; throws when the store was closed.
+    func database() throws(StoreError) -> Connection { try writer.database() }
 
     /// One transaction of its own, for everything but `record` and `settle`.
     func write<Value>(_ body: (Connection) throws(StoreError) -> Value) throws(StoreError) -> Value {
-        let database = try database()
-        defer { afterCommit(database) }
-        do throws(StoreError) {
-            let value = try database.transaction(gate: gate) { () throws(StoreError) in try body(database) }
-            writeTrouble = nil
-            return value
-        } catch {
-            noteWriteFailure(error)
-            throw error
-        }
+        try writer.write(body)
     }
 
-    /// Lets a test look at the connection.
-    func inspect<Value: Sendable>(
-        _ body: @Sendable (Connection) throws(StoreError) -> Value
-    ) throws(StoreError) -> Value {
-        try body(try database())
+    /// Size of the database and its log on disk, in bytes.
+    var fileBytes: Int64 { folder.size(of: folder.database) + folder.size(of: folder.writeAheadLog) }
+    /// What is known about the log between checkpoints.
+    var checkpoints: Checkpoints { writer.checkpoints }
+    /// Why nothing can be written; nil when the last write was committed.
+    var writeTrouble: WriteTrouble? { writer.trouble }
+
+    private func reply(to ticket: WriteTicket) throws(StoreError) -> WriteReply {
+        try writer.reply(to: ticket, from: queue)
     }
+
+    /// Copies a log that is worth it when nothing was committed for a while.
+    func checkpointAtRest() { writer.checkpointAtRest() }
 }

@@ -1,4 +1,4 @@
-import Time
+import Base
 
 /// The store's limits, each with its unit in its name.
 package enum StoreLimits {
@@ -21,7 +21,7 @@ package enum StoreLimits {
     /// Most rows of one page of a list.
     package static let listRowsMax = 500
     /// Most deliveries handed out for one lane at once.
-    package static let leasesPerLaneMax = 64
+    package static let duePerLaneMax = 64
     /// Attempts kept for one delivery; the oldest go first.
     package static let attemptsKeptMax = 1000
     /// Longest reason or error text kept, in Unicode scalars.
@@ -32,20 +32,14 @@ package enum StoreLimits {
     package static let devicesMax = 1000
     /// Most webhooks.
     package static let webhooksMax = 100
-    /// Longest webhook URL, in bytes.
-    package static let urlBytesMax = 8192
-    /// Longest webhook secret, in bytes.
-    package static let secretBytesMax = 1024
-    /// Longest name of a phone or webhook, in bytes.
-    package static let nameBytesMax = 64
     /// Longest id that receivers see, in bytes.
     package static let wireIDBytesMax = 128
     /// Most SIM cards of one phone at a time.
     package static let simsPerDeviceMax = 16
     /// Most rows of one phone's SIM history; the oldest go first.
     package static let simHistoryMax = 1000
-    /// Most serials that count as served; the longest unseen go first.
-    package static let servedMax = 4096
+    /// Most trusted serials; the longest unseen go first.
+    package static let trustedSerialsMax = 4096
     /// Most TCP addresses.
     package static let addressesMax = 256
     /// Problems kept; the oldest go first.
@@ -67,4 +61,12 @@ package enum StoreLimits {
     package static let dueHorizon = Duration.seconds(48 * 3600)
     /// Deliveries ended by one transaction when their webhook is removed.
     package static let removalsPerCommit = 500
+}
+
+extension String {
+    /// Its first `limit` Unicode scalars.
+    func cut(toScalars limit: Int) -> String {
+        // No text has more scalars than bytes: most are short enough at a glance.
+        utf8.count <= limit ? self : String(String.UnicodeScalarView(unicodeScalars.prefix(limit)))
+    }
 }

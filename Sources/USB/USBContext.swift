@@ -16,13 +16,9 @@ package actor USBContext {
     private var hotplug = Hotplug()
     private var registration: libusb_hotplug_callback_handle?
     private var transports: [ObjectIdentifier: USBTransport] = [:]
-    private var waiters: [Waiter] = []
+    /// Raised when something was plugged in or out, or is worth another look.
+    private let change = Signal()
     private var leakedTransfers = 0
-
-    private struct Waiter {
-        let interruption: Interruption
-        let continuation: CheckedContinuation<Void, Never>
-    }
 
     nonisolated package var unownedExecutor: UnownedSerialExecutor {
         unsafe executor.asUnownedSerialExecutor()
@@ -92,17 +88,10 @@ package actor USBContext {
 
     /// Returns as soon as something was plugged in or out since the snapshot with this `generation`, at once when
     /// that has happened already: no change is missed, however slowly the caller reads. Also returns when the task
-    /// is cancelled or the context stopped.
+    /// is cancelled or the context stopped. One task waits.
     package func changed(since generation: UInt64) async {
         if generation != hotplug.generation || registration == nil { return }
-        let interruption = Interruption(parker: parker)
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                waiters.append(Waiter(interruption: interruption, continuation: continuation))
-            }
-        } onCancel: {
-            interruption.raise()
-        }
+        await change.wait()
     }
 
     /// Claims the interface and does nothing else to the device: no configuration, no alternate setting, no
@@ -129,7 +118,7 @@ package actor USBContext {
         unsafe libusb_hotplug_deregister_callback(library.context, registration)
         for transport in transports.values { await transport.close() }
         hotplug = Hotplug()
-        wakeAll()
+        change.raise()
         parker.setBeforeWaiting(nil)
         unsafe Unmanaged.passUnretained(self).release()
     }
@@ -142,25 +131,17 @@ package actor USBContext {
 
     private func noticed(_ pointer: OpaquePointer, arrived: Bool) {
         let changed = unsafe arrived ? hotplug.arrived(pointer) : hotplug.left(pointer)
-        if changed { wakeAll() }
+        if changed { change.raise() }
     }
 
     /// Runs on the USB thread each time before it waits in libusb: what cancellation handlers and deadlines ask for.
     private func beforeWaiting() -> Duration? {
         let now = ContinuousClock.now
-        for waiter in waiters where waiter.interruption.isRaised { waiter.continuation.resume() }
-        waiters.removeAll(where: \.interruption.isRaised)
-        if hotplug.retryIsDue(now: now) { wakeAll() }
+        if hotplug.retryIsDue(now: now) { change.raise() }
         var deadlines = transports.values.compactMap { transport in
             transport.assumeIsolated { $0.beforeWaiting(now: now) }
         }
         if let retry = hotplug.retryAt { deadlines.append(retry) }
         return deadlines.min().map { $0 - now }
-    }
-
-    private func wakeAll() {
-        let woken = waiters
-        waiters = []
-        for waiter in woken { waiter.continuation.resume() }
     }
 }

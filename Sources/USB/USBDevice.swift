@@ -1,4 +1,4 @@
-internal import Bytes
+internal import Base
 internal import CLibUSB
 internal import Glibc
 internal import Platform

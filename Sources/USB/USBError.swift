@@ -1,4 +1,4 @@
-internal import Bytes
+internal import Base
 internal import CLibUSB
 
 /// Why a device could not be opened, or USB not be used at all.

@@ -24,7 +24,7 @@ extension VirtualPhone {
         change { state in
             let android = state.core.android
             let stored = date ?? android.nowMilliseconds
-            var row = SMSRow(
+            var row = VirtualSMS(
                 address: nil, date: stored, dateSent: sentAt ?? (stored / 1000 - 2) * 1000, body: nil,
                 subscriptionID: android.sim(inSlot: slot)?.subscriptionID ?? -1,
                 serviceCentre: "+447700900001",
@@ -37,7 +37,7 @@ extension VirtualPhone {
 
     /// Writes a row as an app does, without log lines: sent, queued, restored messages. Returns its id.
     @discardableResult
-    package func insertSMS(_ row: SMSRow) -> Int64 { change { $0.core.android.insert(row) } }
+    package func insertSMS(_ row: VirtualSMS) -> Int64 { change { $0.core.android.insert(row) } }
 
     /// Moves a row to another type, as a queued message is once it is sent; false when there is no such row.
     @discardableResult
@@ -65,7 +65,7 @@ extension VirtualPhone {
 
     /// Rows come back from a backup: new ids, old dates, no subscription, no creator. Returns the new ids.
     @discardableResult
-    package func restoreMessages(_ rows: [SMSRow]) -> [Int64] {
+    package func restoreMessages(_ rows: [VirtualSMS]) -> [Int64] {
         change { state in
             rows.map { row in
                 var row = row

@@ -14,8 +14,8 @@ extension VirtualPhone {
         }
     }
 
-    /// Takes bytes for the host; nil once the link has ended.
-    func take(_ number: Int, max: Int) -> [UInt8]? { change { $0.take(number, max: max) } }
+    /// Removes bytes that are for the host; nil once the link has ended.
+    func bytesForHost(_ number: Int, max: Int) -> [UInt8]? { change { $0.bytesForHost(number, max: max) } }
 
     /// Whether the link still stands.
     func isLinked(_ number: Int) -> Bool { change { $0.links[number] != nil } }
@@ -35,7 +35,7 @@ extension VirtualPhone {
             // The cancellation may come before the read has begun.
             guard link.cancelledTicket != reader.ticket else { return .failed(.cancelled) }
             guard link.reader == nil else { return .failed(.secondReader) }
-            guard let bytes = state.take(number, max: reader.max) else { return .failed(.unplugged) }
+            guard let bytes = state.bytesForHost(number, max: reader.max) else { return .failed(.unplugged) }
             guard bytes.isEmpty else { return .bytes(bytes) }
             state.links[number]?.reader = reader
             return nil

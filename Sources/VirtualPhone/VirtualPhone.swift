@@ -6,13 +6,13 @@ import Synchronization
 /// network through the methods here. Everything runs under one lock on the caller's thread; with the same seed,
 /// clock and calls it does the same again.
 package final class VirtualPhone: Sendable {
-    let state: Mutex<PhoneState>
+    let state: Mutex<VirtualPhoneState>
     /// The fixed facts.
     package let setup: VirtualPhoneSetup
 
     package init(setup: VirtualPhoneSetup = VirtualPhoneSetup()) {
         self.setup = setup
-        state = Mutex(PhoneState(setup: setup))
+        state = Mutex(VirtualPhoneState(setup: setup))
     }
 
     /// USB serial number.
@@ -40,7 +40,7 @@ package final class VirtualPhone: Sendable {
     /// Changes the phone under its lock, then lets processes and streams go on and wakes who waits.
     ///
     /// Continuations and observers run after the lock is free: they may call back into the phone.
-    func change<Result: Sendable>(_ body: (inout PhoneState) -> Result) -> Result {
+    func change<Result: Sendable>(_ body: (inout VirtualPhoneState) -> Result) -> Result {
         let (result, wakes) = state.withLock { state in
             state.core.android.passTime()
             let result = body(&state)
@@ -52,7 +52,7 @@ package final class VirtualPhone: Sendable {
 }
 
 /// All state of a virtual phone.
-struct PhoneState {
+struct VirtualPhoneState {
     /// Most links at a time; a further one replaces the oldest.
     static let linksMax = 64
 
@@ -93,11 +93,11 @@ struct PhoneState {
         for number in links.keys.sorted() { end(number) }
     }
 
-    /// Takes bytes for the host; nil once the link has ended.
-    mutating func take(_ number: Int, max: Int) -> [UInt8]? {
+    /// Removes bytes that are for the host; nil once the link has ended.
+    mutating func bytesForHost(_ number: Int, max: Int) -> [UInt8]? {
         guard links[number] != nil else { return nil }
         links[number]?.session.pump(core)
-        let bytes = links[number]?.session.take(limit: max, core) ?? []
+        let bytes = links[number]?.session.bytesForHost(limit: max, core) ?? []
         links[number]?.observed = false
         if bytes.isEmpty, links[number]?.session.ended == true {
             end(number)
@@ -113,7 +113,7 @@ struct PhoneState {
             guard let link = links[number], link.session.hasOutput || link.session.ended else { continue }
             if let reader = link.reader {
                 links[number]?.reader = nil
-                let bytes = take(number, max: reader.max)
+                let bytes = bytesForHost(number, max: reader.max)
                 wakes.append(.resume(reader, bytes.map { .bytes($0) } ?? .failed(.unplugged)))
             } else if let observer = link.observer, !link.observed {
                 links[number]?.observed = true

@@ -1,5 +1,5 @@
+import Base
 import Testing
-import Time
 
 @testable import ADB
 
@@ -122,8 +122,8 @@ import Time
         #expect(machine.packetReceived(Packet(.okay, 21, 1), now: start) == [.opened(id)])
         #expect(
             machine.packetReceived(Packet(.write, 21, 1, [7, 8]), now: start) == [.received(id, [7, 8])])
-        #expect(machine.dataTaken(id) == [send(Packet(.okay, 1, 21))])
-        #expect(machine.dataTaken(id) == [])
+        #expect(machine.dataRead(id) == [send(Packet(.okay, 1, 21))])
+        #expect(machine.dataRead(id) == [])
         #expect(
             machine.packetReceived(Packet(.close, 21, 1), now: start)
                 == [send(Packet(.close, 1, 21)), .streamEnded(id, nil)])

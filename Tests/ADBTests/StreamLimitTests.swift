@@ -1,5 +1,5 @@
+import Base
 import Testing
-import Time
 
 @testable import ADB
 
@@ -50,7 +50,7 @@ import Time
             #expect(
                 machine.packetReceived(Packet(.write, 5, 1), now: start) == [send(Packet(.okay, 1, 5))])
         }
-        #expect(machine.dataTaken(id) == [])
+        #expect(machine.dataRead(id) == [])
         #expect(
             machine.packetReceived(Packet(.write, 5, 1), now: start).last
                 == .end(.tooManyViolations(last: "WRTE without data")))

@@ -1,6 +1,5 @@
-import Bytes
+import Base
 import Testing
-import Time
 
 @testable import ADB
 
@@ -48,7 +47,7 @@ import Time
         var out: [ConnectionMachine.Action] = []
         for action in actions {
             switch action {
-            case .received(let id, _): out += machine.dataTaken(id)
+            case .received(let id, _): out += machine.dataRead(id)
             case .send, .sign: out.append(action)
             case .online, .opened, .streamEnded, .waitingForUser, .end: break
             }

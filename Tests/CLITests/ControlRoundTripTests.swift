@@ -1,3 +1,4 @@
+import Base
 import Control
 import Daemon
 import Delivery
@@ -5,7 +6,6 @@ import Events
 import FoundationEssentials
 import Store
 import Testing
-import Time
 
 @testable import CLI
 
@@ -51,7 +51,7 @@ import Time
 
     @Test func aTestGoesOutOnceWithTheSecretAndShowsTheReply() async throws {
         try await ControlFixture.serving { fixture in
-            let draft = WebhookDraft(name: "home", url: "http://127.0.0.1:9/hook", secret: "s&t")
+            let draft = webhookSettings(name: "home", url: "http://127.0.0.1:9/hook", secret: "s&t")
             _ = try await fixture.store.addWebhook(draft, at: StandingClock.wall)
             let ran = await fixture.run("webhooks", "test", "home")
             #expect(ran.code == 0)
@@ -63,7 +63,7 @@ import Time
             #expect(body.hasPrefix("secret=s%26t&type=sms&data%5Bid%5D=0"))
         }
         try await ControlFixture.serving(fake: FakeDaemon(result: nil)) { fixture in
-            let draft = WebhookDraft(name: "home", url: "http://127.0.0.1:9/hook", secret: "s&t")
+            let draft = webhookSettings(name: "home", url: "http://127.0.0.1:9/hook", secret: "s&t")
             _ = try await fixture.store.addWebhook(draft, at: StandingClock.wall)
             for words in [["webhooks", "test", "home"], ["webhooks", "test", "home", "--json"]] {
                 let ran = await fixture.runWords(words)
@@ -73,7 +73,7 @@ import Time
         }
         let refusing = FakeDaemon(result: .failed(HTTPFailure(kind: .connect, message: "connection refused")))
         try await ControlFixture.serving(fake: refusing) { fixture in
-            let draft = WebhookDraft(name: "home", url: "http://127.0.0.1:9/hook")
+            let draft = webhookSettings(name: "home", url: "http://127.0.0.1:9/hook")
             _ = try await fixture.store.addWebhook(draft, at: StandingClock.wall)
             let ran = await fixture.run("webhooks", "test", "home")
             #expect(ran.code == 1)
@@ -85,7 +85,7 @@ import Time
     @Test func anyDateOfAPhoneIsShown() async throws {
         try await ControlFixture.serving { fixture in
             let phone = try await fixture.enrol()
-            let draft = WebhookDraft(name: "home", url: "http://127.0.0.1:9/hook")
+            let draft = webhookSettings(name: "home", url: "http://127.0.0.1:9/hook")
             _ = try await fixture.store.addWebhook(draft, at: StandingClock.wall)
             let ids =
                 try await fixture.receive(1...1, of: phone, body: "a", sentAt: .min, receivedAt: .max)
@@ -135,9 +135,9 @@ import Time
                 ("new", [.sms], later), ("on-again", [.sms], StandingClock.wall),
             ]
             for (name, kinds, date) in drafts {
-                let draft = WebhookDraft(name: name, url: "http://127.0.0.1:9/", kinds: kinds)
+                let draft = webhookSettings(name: name, url: "http://127.0.0.1:9/", kinds: kinds)
                 let key = try await fixture.store.addWebhook(draft, at: date).key
-                try await fixture.store.setEnabled(key, false)
+                try await fixture.store.setEnabled(key, to: false)
             }
             let ids = try await fixture.receive(1...1, of: phone, body: "a")
             for name in ["ussd", "new", "on-again"] {
@@ -163,7 +163,7 @@ import Time
         try await ControlFixture.serving { fixture in
             let phone = try await fixture.enrol()
             for name in ["bad", "shut"] {
-                let draft = WebhookDraft(name: name, url: "http://127.0.0.1:9/\(name)")
+                let draft = webhookSettings(name: name, url: "http://127.0.0.1:9/\(name)")
                 _ = try await fixture.store.addWebhook(draft, at: StandingClock.wall)
             }
             _ = try await fixture.receive(1...1, of: phone, body: "a")
@@ -199,7 +199,7 @@ import Time
         try await ControlFixture.serving { fixture in
             let phone = try await fixture.enrol()
             for name in ["good", "bad"] {
-                let draft = WebhookDraft(name: name, url: "http://127.0.0.1/\(name)", secret: "hush")
+                let draft = webhookSettings(name: name, url: "http://127.0.0.1/\(name)", secret: "hush")
                 _ = try await fixture.store.addWebhook(draft, at: StandingClock.wall)
             }
             let ids = try await fixture.receive(10...10, of: phone, body: "Hello\n\u{1B}[31mRow: 1 _id=2")
@@ -268,7 +268,7 @@ import Time
             #expect(list.more)
             #expect(
                 list.events.allSatisfy {
-                    $0.textCut && $0.data.text?.count == ControlLimits.listTextScalarsMax
+                    $0.textCut && $0.data.text("text")?.count == ControlLimits.listTextScalarsMax
                 })
             let last = String(list.events.last?.id ?? 0)
             let rest = await fixture.run("events", "--before", last, "--limit", "20", "--json")
@@ -281,7 +281,7 @@ import Time
             #expect(await fixture.run("events", "--limit", "501").code == 2)
             let whole = await fixture.run("events", "show", last, "--json")
             let story = try JSONDecoder().decode(EventStoryReport.self, from: Data(whole.out.utf8))
-            #expect(story.event.data.text?.count == 5000)
+            #expect(story.event.data.text("text")?.count == 5000)
         }
     }
 
@@ -301,9 +301,9 @@ import Time
             _ = try await fixture.receive(4...5, of: phone, body: "new")
             #expect(await code == 0)
             let rows = try captured.out.split(separator: "\n").map {
-                try JSONDecoder().decode(EventReport.self, from: Data($0.utf8)).data.row
+                try JSONDecoder().decode(EventReport.self, from: Data($0.utf8)).data.text("row")
             }
-            #expect(rows == [2, 3, 4, 5])
+            #expect(rows == ["2", "3", "4", "5"])
         }
     }
 

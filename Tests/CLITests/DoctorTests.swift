@@ -1,8 +1,12 @@
+import Base
 import Control
+import Delivery
+import Events
 import FoundationEssentials
 import Testing
 
 @testable import CLI
+@testable import Daemon
 
 @Suite struct DoctorTests {
     private let now = Timestamp(milliseconds: 1_645_684_231_000)
@@ -30,9 +34,11 @@ import Testing
     }
 
     private func webhook(paused: String? = nil, error: String? = nil) -> WebhookReport {
-        WebhookReport(
-            name: "home", url: "http://127.0.0.1/", format: "smsnotif", events: ["sms"], secretSet: false,
-            enabled: true, pausedReason: paused, createdAt: now, lastError: error)
+        let settings = webhookSettings(name: "home", url: "http://127.0.0.1/", kinds: [.sms])
+        let webhook = Webhook(
+            key: WebhookKey(rawValue: 1), settings: settings, pausedReason: paused,
+            createdAt: WallTime(milliseconds: now.milliseconds))
+        return WebhookReport(webhook, nil, WebhookTrouble(lastError: error))
     }
 
     private func codes(_ facts: DoctorFacts, _ severity: DoctorFinding.Severity) -> [String] {
@@ -169,7 +175,7 @@ import Testing
         try FileManager.default.createSymbolicLink(
             atPath: root + "/proc/12/fd/9", withDestinationPath: "/dev/bus/usb/001/005")
 
-        let found = DoctorProbe(tree: SystemTree(root: root)).facts(uid: 1000, daemon: .notRunning("x"))
+        let found = DoctorInspection(tree: SystemTree(root: root)).facts(uid: 1000, daemon: .notRunning("x"))
         #expect(
             found.phones == [
                 .init(
@@ -185,7 +191,7 @@ import Testing
     }
 
     @Test func anEmptyTreeGivesFactsToo() {
-        let found = DoctorProbe(tree: SystemTree(root: "/nonexistent")).facts(
+        let found = DoctorInspection(tree: SystemTree(root: "/nonexistent")).facts(
             uid: 0, daemon: .notRunning("x"))
         #expect(found.phones == [])
         #expect(!found.usbPresent)

@@ -1,6 +1,8 @@
 import Control
+import Daemon
 import Events
 import FoundationEssentials
+import Phone
 import Testing
 
 @testable import CLI
@@ -37,14 +39,14 @@ import Testing
             let posted = PostedNotification(
                 package: "com.a", title: String(repeating: "t", count: 5000), content: "short")
             let id = try await fixture.record(
-                .notification(posted), source: .notifications, of: phone, key: "1")
+                EventContent(posted), source: .notifications, of: phone, key: "1")
             let list = await fixture.run("events", "--json")
             let row = try JSONDecoder().decode(EventList.self, from: Data(list.out.utf8)).events.first
-            #expect(row?.data.title?.count == ControlLimits.listTextScalarsMax)
-            #expect(row?.data.text == "short" && row?.textCut == true)
+            #expect(row?.data.text("title")?.count == ControlLimits.listTextScalarsMax)
+            #expect(row?.data.text("text") == "short" && row?.textCut == true)
             let whole = await fixture.run("events", "show", String(id.rawValue), "--json")
             let story = try JSONDecoder().decode(EventStoryReport.self, from: Data(whole.out.utf8))
-            #expect(story.event.data.title?.count == 5000 && !story.event.textCut)
+            #expect(story.event.data.text("title")?.count == 5000 && !story.event.textCut)
         }
     }
 }
@@ -59,11 +61,11 @@ extension ControlFixture {
         let ann = ChatMessage(
             account: "", sender: "Ann", group: nil, text: "photo", attachment: "http://example.org/1.jpg")
         let ben = ChatMessage(account: "", sender: "Ben", group: "Family", text: "Dinner at 8?")
-        let contents: [(EventContent, Source, Int?)] = [
-            (.notification(bank), .notifications, nil), (.whatsapp(ann), .notifications, nil),
-            (.whatsapp(ben), .notifications, nil),
-            (.ussd(USSDAnswer(code: "*143#", response: "Balance: 12.50\nValid: 30 days")), .ussd, 1),
-            (.ussd(USSDAnswer(code: "*100#", response: "Try later")), .ussd, nil),
+        let contents: [(EventContent, SourceName, Int?)] = [
+            (EventContent(bank), .notifications, nil), (EventContent(ann), .notifications, nil),
+            (EventContent(ben), .notifications, nil),
+            (EventContent(USSDAnswer(code: "*143#", response: "Balance: 12.50\nValid: 30 days")), .ussd, 1),
+            (EventContent(USSDAnswer(code: "*100#", response: "Try later")), .ussd, nil),
         ]
         var ids = try await receive(10...10, of: phone, body: "Your code is 123456")
         for (number, (content, source, slot)) in contents.enumerated() {

@@ -2,6 +2,7 @@ import Control
 import Testing
 
 @testable import CLI
+@testable import Daemon
 
 @Suite struct OutputTests {
     @Test func columnsLineUpAlsoWithWideText() {
@@ -24,7 +25,8 @@ import Testing
         let event = EventReport(
             id: 1, type: "sms", device: "a\u{1B}[2J", deviceID: "d", slot: 1, iccid: nil, sentAt: nil,
             receivedAt: nil, seenAt: Timestamp(milliseconds: 0),
-            data: EventData(sender: "+1\nforged: row", text: "\u{202E}evil\r\n\u{9B}31m"))
+            data: EventData(values: [:]), from: "+1\nforged: row", line: "\u{202E}evil\r\n\u{9B}31m",
+            textCut: false)
         let captured = Captured()
         let output = captured.output()
         try output.lines(EventText.table([event], output).lines(output))

@@ -1,4 +1,5 @@
 import Control
+import Daemon
 import Delivery
 import Events
 import FoundationEssentials
@@ -87,12 +88,11 @@ import Testing
             let paths = Paths(
                 global: GlobalOptions(socket: fixture.socketPath), uid: 1000, systemd: false,
                 environment: { _ in nil })
-            let sent = AddWebhookArguments(
-                name: "home", url: "http://127.0.0.1:9/", format: "smsnotif", events: ["sms"],
-                packages: ["com.a"], secret: "")
+            let sent = webhookSettings(
+                name: "home", url: "http://127.0.0.1:9/", kinds: [.sms], packages: ["com.a"])
             let failure = await onThread {
                 do throws(CommandFailure) {
-                    _ = try ControlClient(paths: paths).call(.addWebhook(sent), as: WebhookAdded.self)
+                    _ = try ControlClient(paths: paths).call(AddWebhook(sent))
                     return nil as CommandFailure?
                 } catch {
                     return error
@@ -112,13 +112,13 @@ import Testing
     @Test func theHelpNamesTheLimitsThatHold() throws {
         let help = HelpText.lines(["webhooks", "add"], Captured().output()).joined(separator: "\n")
         #expect(
-            help.contains("at most \(PackageRule.namesMax) of them, \(PackageRule.nameBytesMax) bytes each"))
+            help.contains("at most \(PackageList.namesMax) of them, \(PackageList.nameBytesMax) bytes each"))
     }
 
     @Test func anEventTellsThatItsAppIsNotTaken() async throws {
         try await ControlFixture.serving { fixture in
             let phone = try await fixture.enrol()
-            let draft = WebhookDraft(name: "bank", url: "http://127.0.0.1:9/", packages: ["com.bank.app"])
+            let draft = webhookSettings(name: "bank", url: "http://127.0.0.1:9/", packages: ["com.bank.app"])
             _ = try await fixture.store.addWebhook(draft, at: StandingClock.wall)
             let id = try await fixture.post("com.evil\u{1B}[31m", of: phone)
             let shown = await fixture.run("events", "show", String(id.rawValue))

@@ -1,5 +1,5 @@
+import Base
 import Daemon
-import Log
 import Testing
 
 @testable import CLI

@@ -14,10 +14,10 @@ import Testing
             let ran = await fixture.run("devices", "trust", "R58M1", "--key-file", file)
             #expect(ran.code == 0)
             #expect(ran.out.contains("R58M1"))
-            #expect(try await fixture.store.served().contains("R58M1"))
+            #expect(try await fixture.store.trustedSerials().contains("R58M1"))
             let missing = await fixture.run("devices", "trust", "R58M2", "--key-file", file + ".none")
             #expect(missing.code == ExitCode.notFound.rawValue)
-            #expect(try await !fixture.store.served().contains("R58M2"))
+            #expect(try await !fixture.store.trustedSerials().contains("R58M2"))
         }
     }
 

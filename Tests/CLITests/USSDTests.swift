@@ -1,27 +1,31 @@
+import Base
 import Control
-import Daemon
 import Events
 import FoundationEssentials
 import Phone
 import Platform
 import Store
 import Testing
-import Time
 
 @testable import CLI
+@testable import Daemon
 
 @Suite struct USSDTests {
-    private static let answered = PhoneAnswer.replied(
-        .ussd(.answered(text: "Balance: \u{1B}[31m12.50\nevent 99", isMenu: false, slot: 2)))
+    private static let answered = answered(by: [])
+
+    private static func answered(by events: [EventID]) -> TaskAnswer<USSDOutcome> {
+        .replied(
+            .answered(text: "Balance: \u{1B}[31m12.50\nevent 99", isMenu: false, slot: 2), events: events)
+    }
 
     @Test func aRunDialsOnceAndTellsAnswerAndEvent() async throws {
         try await ControlFixture.serving { fixture in
             let phone = try await fixture.enrol()
             _ = try await fixture.answer("*143#", "an older one", of: phone, number: 1)
             fixture.fake.reply { _ in
-                _ = try await fixture.answer("*143#", "Balance", of: phone, number: 2)
+                let event = try await fixture.answer("*143#", "Balance", of: phone, number: 2)
                 _ = try await fixture.answer("*100#", "another's", of: phone, number: 3)
-                return Self.answered
+                return Self.answered(by: [event])
             }
             let ran = await fixture.run(
                 "ussd", "run", "*143#", "--device", "pixel-7", "--sim", "2", "--answer", "1", "--answer",
@@ -40,7 +44,7 @@ import Time
             let asked = try #require(fixture.fake.asked.first)
             #expect(fixture.fake.asked.count == 1)
             #expect(asked.device == phone.key && asked.source == .ussd)
-            guard case .ussd(let request) = asked.request else { return }
+            let request = asked.request
             #expect(request.code == "*143#" && request.slot == 2 && request.answers == ["1", "4711"])
             #expect(request.token.utf8.count == 16)
             #expect(request.token.utf8.allSatisfy { "0123456789abcdef".utf8.contains($0) })
@@ -51,9 +55,7 @@ import Time
         try await ControlFixture.serving { fixture in
             _ = try await fixture.enrol()
             for _ in 1...3 { _ = await fixture.run("ussd", "run", "*1#", "--sim", "1", "--yes") }
-            let tokens = fixture.fake.asked.compactMap { asked in
-                if case .ussd(let request) = asked.request { request.token } else { nil }
-            }
+            let tokens = fixture.fake.asked.map(\.request.token)
             #expect(Set(tokens).count == 3)
         }
     }
@@ -62,8 +64,9 @@ import Time
         try await ControlFixture.serving { fixture in
             let phone = try await fixture.enrol()
             fixture.fake.reply { _ in
-                _ = try await fixture.answer("*143#", "1 Balance\n2 Data", of: phone, number: 1)
-                return .replied(.ussd(.answered(text: "1 Balance\n2 Data", isMenu: true, slot: 1)))
+                let event = try await fixture.answer("*143#", "1 Balance\n2 Data", of: phone, number: 1)
+                return .replied(
+                    .answered(text: "1 Balance\n2 Data", isMenu: true, slot: 1), events: [event])
             }
             let words = ["ussd", "run", "*143#", "--sim", "1", "--yes"]
             let ran = await fixture.runWords(words + ["--json"])
@@ -82,7 +85,7 @@ import Time
         try await ControlFixture.serving { fixture in
             _ = try await fixture.enrol()
             fixture.fake.reply { _ in
-                .replied(.ussd(.answered(text: "1 Balance\n2 Data", isMenu: true, slot: 1)))
+                .replied(.answered(text: "1 Balance\n2 Data", isMenu: true, slot: 1), events: [])
             }
             let ran = await fixture.run("ussd", "run", "*143#", "--sim", "1", "--yes")
             try Snapshot.expect(ran.out, named: "ussd-run.txt")
@@ -171,11 +174,11 @@ import Time
 
     @Test(arguments: [
         (
-            PhoneAnswer.replied(.ussd(.refused("the keyguard is up: unlock it"))), 6,
+            TaskAnswer<USSDOutcome>.replied(.refused("the keyguard is up: unlock it"), events: []), 6,
             "*143# on pixel-7 was refused: the keyguard is up: unlock it\n"
         ),
         (
-            .replied(.ussd(.failed("no answer came within 45 s"))), 1,
+            .replied(.failed("no answer came within 45 s"), events: []), 1,
             "*143# on pixel-7: no answer came within 45 s\n"
         ),
         (
@@ -186,7 +189,9 @@ import Time
         (.busy, 75, "pixel-7 is still at work on another USSD code\n  nothing was dialled: try again"),
         (.notOnline, 75, "pixel-7 is not online: nothing was dialled\n  \"phonewire devices show pixel-7\""),
     ])
-    func everyEndHasItsSentenceAndCode(answer: PhoneAnswer, code: Int32, words: String) async throws {
+    func everyEndHasItsSentenceAndCode(answer: TaskAnswer<USSDOutcome>, code: Int32, words: String)
+        async throws
+    {
         try await ControlFixture.serving { fixture in
             _ = try await fixture.enrol()
             fixture.fake.reply { _ in answer }
@@ -219,7 +224,7 @@ import Time
             let words = ["ussd", "run", "*1#", "--sim", "1", "--yes", "--answers-file", file]
             try Data("2\n4711\n".utf8).write(to: URL(filePath: file))
             #expect(await fixture.runWords(words + ["--answer", "1"]).code == 0)
-            guard case .ussd(let request) = fixture.fake.asked.first?.request else { return }
+            let request = try #require(fixture.fake.asked.first?.request)
             #expect(request.answers == ["1", "2", "4711"])
             for wrong in [
                 "1\n\n2\n", String(repeating: "1\n", count: 11), String(repeating: "1", count: 5000),
@@ -239,18 +244,19 @@ import Time
     }
 
     @Test func theClientWaitsLongerThanARunTakes() {
-        #expect(ControlLimits.ussdReplyTimeout >= .seconds(60 + 180 + 15))
-        #expect(ControlLimits.replyTimeout < ControlLimits.ussdReplyTimeout)
+        #expect(RunUSSD.replyTimeout >= .seconds(60 + 180 + 15))
+        #expect(ControlLimits.replyTimeout < RunUSSD.replyTimeout)
     }
 }
 
 extension ControlFixture {
-    /// Records the answer `response` to `code`, as the phone's collector does.
+    /// Records the answer `response` to `code`, as the phone's task does.
     func answer(
         _ code: String, _ response: String, of device: DeviceRecord, number: Int
     ) async throws -> EventID {
         try await record(
-            .ussd(USSDAnswer(code: code, response: response)), source: .ussd, of: device, key: "\(number)",
+            EventContent(USSDAnswer(code: code, response: response)), source: .ussd, of: device,
+            key: "\(number)",
             slot: 1, iccid: "89631")
     }
 }

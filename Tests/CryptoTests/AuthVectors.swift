@@ -20,7 +20,6 @@ struct AuthVectors: Decodable {
         let publicKeyPayloadChecksum: String
         let publicKeyHeader: String
         let fingerprintMD5: String
-        let fingerprintSHA256: String
         let tokens: [Token]
 
         enum CodingKeys: String, CodingKey {
@@ -38,7 +37,6 @@ struct AuthVectors: Decodable {
             case publicKeyPayloadChecksum = "auth_rsapublickey_payload_checksum_u32_hex"
             case publicKeyHeader = "auth_rsapublickey_header_hex_checksummed"
             case fingerprintMD5 = "fingerprint_md5_of_524_bytes"
-            case fingerprintSHA256 = "fingerprint_sha256_of_spki_der"
         }
 
         var testDescription: String { name }

@@ -1,10 +1,9 @@
-import Bytes
-import Digest
+import Base
 import Testing
 
 @testable import Crypto
 
-@Suite("Digests, codes, random bytes, base64")
+@Suite("Digests, random bytes, base64")
 struct DigestTests {
     @Test(
         "SHA-256 of FIPS 180-4's examples",
@@ -18,35 +17,6 @@ struct DigestTests {
         ])
     func sha256(text: String, digest: String) throws {
         #expect(Hex.encode(SHA256.digest(of: Array(text.utf8))) == digest)
-    }
-
-    @Test(
-        "HMAC-SHA-256 of RFC 4231",
-        arguments: [
-            (
-                [UInt8](repeating: 0x0B, count: 20), "Hi There",
-                "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"
-            ),
-            (
-                Array("Jefe".utf8), "what do ya want for nothing?",
-                "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
-            ),
-            (
-                [UInt8](repeating: 0xAA, count: 131),
-                "Test Using Larger Than Block-Size Key - Hash Key First",
-                "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"
-            ),
-            ([], "", "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad"),
-        ] as [([UInt8], String, String)])
-    func hmac(key: [UInt8], message: String, code: String) throws {
-        let computed = try HMACSHA256.code(for: Array(message.utf8), key: key)
-        #expect(Hex.encode(computed) == code)
-        #expect(try HMACSHA256.isValid(computed, for: Array(message.utf8), key: key))
-        #expect(try !HMACSHA256.isValid(computed.dropLast(), for: Array(message.utf8), key: key))
-        #expect(try !HMACSHA256.isValid(computed, for: Array(message.utf8) + [0], key: key))
-        #expect(
-            try !HMACSHA256.isValid(
-                [computed[0] ^ 1] + computed.dropFirst(), for: Array(message.utf8), key: key))
     }
 
     @Test("Random bytes: the number asked for, never the same, wrong numbers refused")

@@ -1,36 +1,43 @@
+import Base
 import Control
 import FoundationEssentials
 import Glibc
-import Log
 import Platform
 import Synchronization
 import Testing
-import Time
 
 @testable import Daemon
 
-/// Answers everything with its name; a webhook test and a USSD code are answered when the gate opens.
+/// Answers everything with its word; a webhook test and a USSD code are answered when the gate opens.
 private final class EchoHandlers: ControlAnswering {
     let open = Mutex(false)
-    /// Commands that have come to the gate.
+    /// Calls that have come to the gate.
     let arrived = Mutex(0)
+    /// Calls that were cancelled at the gate.
+    let cancelled = Mutex(0)
 
-    func answer(_ command: ControlCommand) async throws(ControlError) -> [UInt8] {
-        switch command {
-        case .testWebhook, .runUSSD:
+    func answer(_ call: any AnsweredCall) async throws(ControlError) -> [UInt8] {
+        switch call {
+        case is TestWebhook, is RunUSSD:
             arrived.withLock { $0 += 1 }
             while !open.withLock({ $0 }) {
-                do { try await Task.sleep(for: .milliseconds(5)) } catch { break }
+                do {
+                    try await Task.sleep(for: .milliseconds(5))
+                } catch {
+                    cancelled.withLock { $0 += 1 }
+                    break
+                }
             }
-        case .events: return [UInt8](repeating: 0x20, count: ControlLimits.replyBytesMax) + [0x0A]
-        case .deliveries: return [UInt8](repeating: 0x20, count: ControlLimits.replyBytesMax - 1) + [0x0A]
-        case .webhook(let argument): throw ControlError(.notFound, "no \(argument.name)")
+        case is ListEvents: return [UInt8](repeating: 0x20, count: ControlLimits.replyBytesMax) + [0x0A]
+        case is ListDeliveries:
+            return [UInt8](repeating: 0x20, count: ControlLimits.replyBytesMax - 1) + [0x0A]
+        case let call as ShowWebhook: throw ControlError(.notFound, "no \(call.name)")
         default: break
         }
-        return Array("\(command.name)\n".utf8)
+        return Array("\(type(of: call).word)\n".utf8)
     }
 
-    func stream(_ command: ControlCommand, emit: @Sendable ([UInt8]) async throws -> Void) async throws {
+    func answer(_ stream: any AnsweredStream, emit: @Sendable ([UInt8]) async throws -> Void) async throws {
         var number = 0
         while true {
             number += 1
@@ -96,8 +103,12 @@ private final class RawClient: Sendable {
         }
     }
 
-    func request(_ command: ControlCommand) async throws -> [String] {
-        try socket.writeAll(try ControlCodec.encode(ControlRequest(command)), path: "client")
+    func ask(_ message: some ControlMessage) throws {
+        try socket.writeAll(try ControlCodec.encode(request: message), path: "client")
+    }
+
+    func request(_ message: some ControlMessage) async throws -> [String] {
+        try ask(message)
         return await lines(1)
     }
 }
@@ -132,22 +143,22 @@ private final class RawClient: Sendable {
     @Test func oneConnectionCarriesManyRequests() async throws {
         try await serving { path in
             let client = try RawClient(path)
-            #expect(try await client.request(.status) == ["status"])
-            #expect(try await client.request(.devices) == ["devices"])
+            #expect(try await client.request(GetStatus()) == ["status"])
+            #expect(try await client.request(ListDevices()) == ["devices"])
             #expect(
-                try await client.request(.webhook(.init(name: "x"))) == [
+                try await client.request(ShowWebhook(name: "x")) == [
                     #"{"error":{"code":"not-found","hint":"","message":"no x"},"version":1}"#
                 ])
-            #expect(try await client.request(.sims(.init())) == ["sims"])
+            #expect(try await client.request(ListSIMs()) == ["sims"])
         }
     }
 
     @Test func requestsInOneWriteAreAnsweredInOrder() async throws {
         try await serving { path in
             let client = try RawClient(path)
-            let lines = try [ControlCommand.status, .devices, .webhooks].flatMap {
-                try ControlCodec.encode(ControlRequest($0))
-            }
+            let lines =
+                try ControlCodec.encode(request: GetStatus()) + ControlCodec.encode(request: ListDevices())
+                + ControlCodec.encode(request: ListWebhooks())
             try client.send(String(decoding: lines, as: UTF8.self))
             #expect(await client.lines(3) == ["status", "devices", "webhooks"])
         }
@@ -161,7 +172,7 @@ private final class RawClient: Sendable {
                 let answer = await client.lines(1)
                 #expect(answer.first?.hasPrefix(#"{"error":{"code":"bad-request""#) == true)
             }
-            #expect(try await client.request(.status) == ["status"])
+            #expect(try await client.request(GetStatus()) == ["status"])
         }
     }
 
@@ -178,7 +189,7 @@ private final class RawClient: Sendable {
             #expect(answer.count == 1)
             #expect(answer.first?.contains("a request line has at most 1048576 bytes") == true)
             let other = try RawClient(path)
-            #expect(try await other.request(.status) == ["status"])
+            #expect(try await other.request(GetStatus()) == ["status"])
         }
     }
 
@@ -186,9 +197,9 @@ private final class RawClient: Sendable {
         try await serving { path in
             let client = try RawClient(path)
             #expect(
-                try await client.request(.events(.init(limit: 1))).first?.contains("ask for fewer rows")
+                try await client.request(ListEvents(limit: 1)).first?.contains("ask for fewer rows")
                     == true)
-            let whole = try await client.request(.deliveries(.init(limit: 1)))
+            let whole = try await client.request(ListDeliveries(limit: 1))
             #expect(whole.first?.utf8.count == ControlLimits.replyBytesMax - 1)
         }
     }
@@ -201,24 +212,18 @@ private final class RawClient: Sendable {
             try half.send("{\"version\":")
             let silent = try RawClient(path)
             let greedy = try RawClient(path)
-            try greedy.send(
-                String(
-                    decoding: try ControlCodec.encode(ControlRequest(.deliveries(.init(limit: 1)))),
-                    as: UTF8.self))
+            try greedy.ask(ListDeliveries(limit: 1))
             let slow = try RawClient(path)
-            try slow.send(
-                String(
-                    decoding: try ControlCodec.encode(ControlRequest(.testWebhook(.init(name: "w")))),
-                    as: UTF8.self))
+            try slow.ask(TestWebhook(name: "w"))
             for _ in 0..<20 {
                 let client = try RawClient(path)
-                #expect(try await client.request(.status) == ["status"])
+                #expect(try await client.request(GetStatus()) == ["status"])
             }
             handlers.open.withLock { $0 = true }
             #expect(await slow.lines(1) == ["webhook.test"])
             try half.send("1,\"command\":\"status\"}\n")
             #expect(await half.lines(1) == ["status"])
-            #expect(try await silent.request(.devices) == ["devices"])
+            #expect(try await silent.request(ListDevices()) == ["devices"])
         }
     }
 
@@ -227,11 +232,8 @@ private final class RawClient: Sendable {
         try await serving(clock: clock) { path in
             let silent = try RawClient(path)
             let greedy = try RawClient(path)
-            try greedy.send(
-                String(
-                    decoding: try ControlCodec.encode(ControlRequest(.deliveries(.init(limit: 1)))),
-                    as: UTF8.self))
-            #expect(try await silent.request(.status) == ["status"])
+            try greedy.ask(ListDeliveries(limit: 1))
+            #expect(try await silent.request(GetStatus()) == ["status"])
             clock.move(by: ControlLimits.idleTimeout + .seconds(60))
             #expect(await silent.lines(1) == [])
             // What was sent before the cut can still be read: less than the whole answer.
@@ -245,16 +247,56 @@ private final class RawClient: Sendable {
         let handlers = EchoHandlers()
         try await serving(handlers: handlers, clock: clock) { path in
             let waiting = try RawClient(path)
-            let run = ControlCommand.runUSSD(.init(device: "a", slot: 1, code: "*1#"))
-            try waiting.send(String(decoding: try ControlCodec.encode(ControlRequest(run)), as: UTF8.self))
+            try waiting.ask(RunUSSD(device: "a", slot: 1, code: "*1#"))
             while handlers.arrived.withLock({ $0 }) == 0 { try await Task.sleep(for: .milliseconds(2)) }
             let silent = try RawClient(path)
-            #expect(try await silent.request(.status) == ["status"])
-            clock.move(by: ControlLimits.ussdReplyTimeout)
+            #expect(try await silent.request(GetStatus()) == ["status"])
+            clock.move(by: RunUSSD.replyTimeout)
             // Who only sits there is cut off: clients have been looked at.
             #expect(await silent.lines(1) == [])
             handlers.open.withLock { $0 = true }
             #expect(await waiting.lines(1) == ["ussd.run"])
+        }
+    }
+
+    /// Waits until `count` calls are at the gate.
+    private func arrival(of count: Int, at handlers: EchoHandlers) async throws {
+        while handlers.arrived.withLock({ $0 }) < count { try await Task.sleep(for: .milliseconds(2)) }
+    }
+
+    @Test func aCallIsCancelledWhenItsClientLeaves() async throws {
+        let handlers = EchoHandlers()
+        try await serving(handlers: handlers) { path in
+            let client = try RawClient(path)
+            // A request that waits behind the first must not hide that the client has left.
+            for _ in 1...2 { try client.ask(RunUSSD(device: "a", slot: 1, code: "*1#")) }
+            try await arrival(of: 1, at: handlers)
+            shutdown(client.socket.raw, Int32(SHUT_RDWR))
+            while handlers.cancelled.withLock({ $0 }) == 0 { try await Task.sleep(for: .milliseconds(2)) }
+            let other = try RawClient(path)
+            #expect(try await other.request(GetStatus()) == ["status"])
+            #expect(handlers.arrived.withLock { $0 } == 1)
+            #expect(handlers.cancelled.withLock { $0 } == 1)
+        }
+    }
+
+    /// A client that asks the next thing meanwhile, or that says that it asks nothing more, waits for its answers.
+    @Test func aClientThatSaysSomethingOrEndsItsSideHasNotLeft() async throws {
+        let handlers = EchoHandlers()
+        try await serving(handlers: handlers) { path in
+            let client = try RawClient(path)
+            try client.ask(RunUSSD(device: "a", slot: 1, code: "*1#"))
+            try await arrival(of: 1, at: handlers)
+            try client.ask(GetStatus())
+            shutdown(client.socket.raw, Int32(SHUT_WR))
+            // The server has looked at sockets since then: it answers others.
+            for _ in 1...3 {
+                let other = try RawClient(path)
+                #expect(try await other.request(GetStatus()) == ["status"])
+            }
+            #expect(handlers.cancelled.withLock { $0 } == 0)
+            handlers.open.withLock { $0 = true }
+            #expect(await client.lines(2) == ["ussd.run", "status"])
         }
     }
 
@@ -263,7 +305,7 @@ private final class RawClient: Sendable {
             var clients: [RawClient] = []
             for _ in 0..<ControlLimits.clientsMax {
                 let client = try RawClient(path)
-                #expect(try await client.request(.status) == ["status"])
+                #expect(try await client.request(GetStatus()) == ["status"])
                 clients.append(client)
             }
             let answer = await (try RawClient(path)).lines(1)
@@ -272,7 +314,7 @@ private final class RawClient: Sendable {
             // The server hears of the end a moment later.
             for _ in 0..<500 {
                 let client = try RawClient(path)
-                if try await client.request(.status) == ["status"] { return }
+                if try await client.request(GetStatus()) == ["status"] { return }
             }
             Issue.record("a place that became free is not given again")
         }
@@ -282,17 +324,14 @@ private final class RawClient: Sendable {
         try await serving { path in
             do {
                 let client = try RawClient(path)
-                try client.send(
-                    String(
-                        decoding: try ControlCodec.encode(ControlRequest(.tail(.init(last: 0)))),
-                        as: UTF8.self))
+                try client.ask(TailEvents(last: 0))
                 #expect(await client.lines(3) == ["item 1", "item 2", "item 3"])
                 // Saying something ends a stream as well.
                 try client.send("\n")
                 #expect(await client.lines(1) == [])
             }
             let other = try RawClient(path)
-            #expect(try await other.request(.status) == ["status"])
+            #expect(try await other.request(GetStatus()) == ["status"])
         }
     }
 
@@ -316,11 +355,11 @@ private final class RawClient: Sendable {
 
     @Test func aSecondDaemonIsToldWhoIsThere() async throws {
         try await serving { path in
-            #expect(throws: ControlSocket.Refusal.taken(path: path)) {
+            #expect(throws: ControlSocket.Refusal.inUse(path: path)) {
                 _ = try ControlSocket(path: path, forGroup: false)
             }
             let client = try RawClient(path)
-            #expect(try await client.request(.status) == ["status"])
+            #expect(try await client.request(GetStatus()) == ["status"])
         }
     }
 

@@ -1,14 +1,14 @@
+import Base
 import Daemon
 import Delivery
 import Events
 import FoundationEssentials
-import Log
+import Phone
 import Platform
 import Simulation
 import Store
 import Synchronization
 import Testing
-import Time
 
 /// The delivery service over a real store, on a manual clock and executor, with a receiver that does as the test says.
 final class DeliveryBench {
@@ -50,10 +50,10 @@ final class DeliveryBench {
     ) throws -> (EventStore, DeliveryService) {
         let store = try EventStore(
             directory: folder, executor: executor, clock: clock,
-            freeze: { BodyWriter.body(for: $0, format: $1.format) },
             commitGate: { (moment) throws(StoreError) in try gate.pass(moment) })
         let service = DeliveryService(
-            store: store, client: receiver, clock: clock, installation: "inst", jitter: { 0.5 },
+            store: store, transport: HTTPTransport(client: receiver, version: "0.1.0"), clock: clock,
+            installation: "inst", jitter: { 0.5 },
             log: Logger { lines.add($0) })
         return (store, service)
     }
@@ -62,7 +62,7 @@ final class DeliveryBench {
     func addWebhook(_ name: String = "home") throws -> WebhookKey {
         let (store, now) = (store, clock.wallNow())
         return try run {
-            let draft = WebhookDraft(name: name, url: "http://\(name).test/hook", secret: "key&1")
+            let draft = webhookSettings(name: name, url: "http://\(name).test/hook", secret: "key&1")
             return try await store.addWebhook(draft, at: now).key
         }
     }
@@ -102,7 +102,8 @@ final class DeliveryBench {
             observations: (first...rows).map { row in
                 Observation(
                     key: SourceKey(source: .sms, bytes: Array("1/\(row)".utf8)),
-                    content: .sms(SMSMessage(rowID: row, sender: "+49", body: "text \(row)")), slot: 1,
+                    content: EventContent(SMSMessage(rowID: row, sender: "+49", body: "text \(row)")),
+                    slot: 1,
                     receivedAt: clock.wallNow())
             }, cursor: [], seenAt: clock.wallNow())
         let store = store

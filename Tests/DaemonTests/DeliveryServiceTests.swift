@@ -1,9 +1,9 @@
+import Base
 import Daemon
 import Delivery
 import Events
 import Store
 import Testing
-import Time
 
 @Suite struct DeliveryServiceTests {
     @Test func anEventIsSentAndSettled() throws {

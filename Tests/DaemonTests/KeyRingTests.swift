@@ -1,9 +1,9 @@
+import Base
 import Crypto
 import FoundationEssentials
 import Glibc
 import Platform
 import Testing
-import Time
 
 @testable import Daemon
 
@@ -39,8 +39,8 @@ import Time
     @Test func nothingSignsForAPhoneThatWasNeverServed() async throws {
         try await withFolder { folder in
             let ring = try KeyRing(stateFolder: folder)
-            #expect(await ring.keys(for: "R58M1", served: false).isEmpty)
-            #expect(await ring.keys(for: "R58M1", served: true).count == 1)
+            #expect(await ring.keys(for: "R58M1", trusted: false).isEmpty)
+            #expect(await ring.keys(for: "R58M1", trusted: true).count == 1)
         }
     }
 
@@ -49,11 +49,11 @@ import Time
             let ring = try KeyRing(stateFolder: folder)
             let foreign = try RSAKey.generate()
             try await ring.importKeys([Array(foreign.pem.utf8)], for: "../R58M1")
-            #expect(await ring.keys(for: "../R58M1", served: false) == [foreign])
-            #expect(await ring.keys(for: "../R58M1", served: true).count == 2)
-            #expect(await ring.keys(for: "R58M2", served: false).isEmpty)
+            #expect(await ring.keys(for: "../R58M1", trusted: false) == [foreign])
+            #expect(await ring.keys(for: "../R58M1", trusted: true).count == 2)
+            #expect(await ring.keys(for: "R58M2", trusted: false).isEmpty)
             try await ring.importKeys([], for: "../R58M1")
-            #expect(await ring.keys(for: "../R58M1", served: false).isEmpty)
+            #expect(await ring.keys(for: "../R58M1", trusted: false).isEmpty)
         }
     }
 
@@ -64,7 +64,7 @@ import Time
             await #expect(throws: KeyRing.Failure.self) {
                 try await ring.importKeys([good, Array("no key".utf8)], for: "R58M1")
             }
-            #expect(await ring.keys(for: "R58M1", served: false).isEmpty)
+            #expect(await ring.keys(for: "R58M1", trusted: false).isEmpty)
             await #expect(throws: KeyRing.Failure.serial) { try await ring.importKeys([good], for: "") }
             await #expect(throws: KeyRing.Failure.count(5)) {
                 try await ring.importKeys([good, good, good, good, good], for: "R58M1")
@@ -75,7 +75,7 @@ import Time
     @Test func aPortGetsTwentySignaturesAMinute() async throws {
         try await withFolder { folder in
             let ring = try KeyRing(stateFolder: folder)
-            let key = try #require(await ring.keys(for: "R58M1", served: true).first)
+            let key = try #require(await ring.keys(for: "R58M1", trusted: true).first)
             let start = Instant(nanoseconds: 0)
             for _ in 0..<KeyRing.signaturesPerMinuteMax {
                 #expect(await ring.sign(token, with: key, address: "1-1", now: start) != nil)

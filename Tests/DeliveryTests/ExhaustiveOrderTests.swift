@@ -1,7 +1,7 @@
+import Base
 import Delivery
 import Events
 import Testing
-import Time
 
 /// Every order of a few inputs, up to four: whatever happens, the rules hold, and in the end everything is delivered.
 @Suite struct ExhaustiveOrderTests {
@@ -67,8 +67,8 @@ import Time
         if table.flying.count > 4 { Issue.record("\(table.flying.count) at once") }
         if !before.isDisjoint(with: sent) { Issue.record("sent twice at once") }
         for event in sent {
-            guard let lease = table.flying[event], lease.attempt == 1 else { continue }
-            let lane = lease.device.rawValue
+            guard let delivery = table.flying[event], delivery.attempt == 1 else { continue }
+            let lane = delivery.device.rawValue
             // A stopped attempt may come again; a new one never before an older one.
             if let last = firsts[lane]?.last, last > event, firsts[lane]?.contains(event) == false {
                 Issue.record("\(event) after \(last) in lane \(lane)")

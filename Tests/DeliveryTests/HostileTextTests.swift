@@ -1,4 +1,4 @@
-import Bytes
+import Base
 import Delivery
 import Events
 import Testing
@@ -18,7 +18,7 @@ import Testing
     @Test func inANotification() {
         let posted = event(
             7,
-            .notification(
+            EventContent(
                 PostedNotification(package: Self.hostile, title: Self.hostile, content: Self.hostile)))
         expect(
             posted,
@@ -33,7 +33,7 @@ import Testing
 
     @Test func inAnAnswerToACode() {
         expect(
-            event(8, .ussd(USSDAnswer(code: Self.hostile, response: Self.hostile)), slot: 2),
+            event(8, EventContent(USSDAnswer(code: Self.hostile, response: Self.hostile)), slot: 2),
             form: "secret=&type=ussd&data%5Bid%5D=8&data%5Bsim%5D=2&data%5Bdevice%5D=00000000-0000-0000-d57d-"
                 + "f30cb6a89289&data%5Bcode%5D=\(Self.form)&data%5Bresponse%5D=\(Self.form)"
                 + "&data%5Btimestamp%5D=1645684231",
@@ -45,7 +45,7 @@ import Testing
     @Test func inAChat() {
         let chat = ChatMessage(account: "", sender: Self.hostile, group: Self.hostile, text: Self.hostile)
         expect(
-            event(9, .whatsapp(chat)),
+            event(9, EventContent(chat)),
             form: "secret=&type=whatsapp&data%5Bid%5D=9&data%5Bwid%5D=&data%5Bphone%5D=\(Self.form)"
                 + "&data%5Bmessage%5D=\(Self.form)&data%5Btimestamp%5D=1645684231",
             json: #"{"secret":"","type":"whatsapp","data":{"id":9,"wid":"","phone":"\#(Self.json)","#
@@ -53,10 +53,10 @@ import Testing
     }
 
     private func expect(_ event: Event, form: String, json: String) {
-        let encoded = BodyWriter.body(for: event, format: .smsnotif).bytes
+        let encoded = BodyFormat.smsnotif.body(of: event).bytes
         #expect(text(encoded) == form)
         #expect(encoded.allSatisfy { (0x21...0x7E).contains($0) })
-        let object = BodyWriter.body(for: event, format: .smsnotifJSON).bytes
+        let object = BodyFormat.smsnotifJSON.body(of: event).bytes
         #expect(object == Array(json.utf8))
         #expect(object.allSatisfy { $0 >= 0x20 })
     }

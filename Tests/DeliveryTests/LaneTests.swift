@@ -1,6 +1,6 @@
+import Base
 import Delivery
 import Testing
-import Time
 
 /// Who goes when: lanes, places, turns.
 @Suite struct LaneTests {

@@ -1,7 +1,7 @@
+import Base
 import Delivery
 import Events
 import Testing
-import Time
 
 /// A table for playing a machine against: a store in memory, a clock, and what was sent, by name.
 ///
@@ -9,7 +9,7 @@ import Time
 struct MachineTable {
     static let hook = WebhookKey(rawValue: 1)
     private struct Row {
-        let lease: DeliveryLease
+        let delivery: DueDelivery
         var attempts = 0
         var dueAt = WallTime(milliseconds: 0)
         var state: DeliveryOutcome.Next?
@@ -20,15 +20,17 @@ struct MachineTable {
     var wall = WallTime(milliseconds: 1_000_000_000_000)
     var webhooks: [Webhook]
     private var rows: [Int64: Row] = [:]
-    private(set) var flying: [Int64: DeliveryLease] = [:]
+    private(set) var flying: [Int64: DueDelivery] = [:]
     private(set) var changes: [DeliveryMachine.Change] = []
 
     init(limits: DeliveryLimits = DeliveryLimits(), hooks: Int = 1) {
         machine = DeliveryMachine(limits: limits)
         webhooks = (1...Int64(hooks)).map { number in
             Webhook(
-                key: WebhookKey(rawValue: number), name: "w\(number)", url: "http://x/", format: .smsnotif,
-                secret: "", kinds: EventKind.defaults, enabled: true, pausedReason: nil,
+                key: WebhookKey(rawValue: number),
+                settings: WebhookSettings(
+                    stored: "w\(number)", url: "http://x/", format: .smsnotif, filter: Filter(), secret: .none
+                ),
                 createdAt: WallTime(milliseconds: 0))
         }
         machine.webhooksRead(webhooks, now: now)
@@ -38,8 +40,8 @@ struct MachineTable {
     mutating func record(_ events: [Int64], lane: Int64 = 1, hook: WebhookKey = hook) {
         for event in events {
             rows[event] = Row(
-                lease: DeliveryLease(
-                    delivery: DeliveryKey(rawValue: event), event: EventID(rawValue: event), webhook: hook,
+                delivery: DueDelivery(
+                    key: DeliveryKey(rawValue: event), event: EventID(rawValue: event), webhook: hook,
                     device: DeviceKey(rawValue: lane), attempt: 1, createdAt: wall,
                     body: FrozenBody(contentType: "t", bytes: [0], secretOffset: nil)))
         }
@@ -48,30 +50,31 @@ struct MachineTable {
 
     /// What is sent now, in order.
     mutating func sent() -> [Int64] {
-        for want in machine.wants(now: now) { machine.leasesRead(due(want), for: want) }
-        let leases = machine.start(now: now)
-        for lease in leases {
-            #expect(flying[lease.event.rawValue] == nil, "sent twice at once")
-            flying[lease.event.rawValue] = lease
+        for want in machine.wants(now: now) { machine.fetched(due(want), for: want) }
+        let deliveries = machine.start(now: now)
+        for delivery in deliveries {
+            #expect(flying[delivery.event.rawValue] == nil, "sent twice at once")
+            flying[delivery.event.rawValue] = delivery
         }
-        return leases.map(\.event.rawValue)
+        return deliveries.map(\.event.rawValue)
     }
 
     /// The answer to a request in flight; what becomes of the delivery, nil when nothing is written down.
     @discardableResult
     mutating func answer(_ event: Int64, _ result: HTTPResult, jitter: Double = 1) -> DeliveryOutcome.Next? {
-        guard let lease = flying.removeValue(forKey: event) else {
+        guard let delivery = flying.removeValue(forKey: event) else {
             Issue.record("event \(event) is not in flight")
             return nil
         }
         let verdict = machine.ended(
-            DeliveryMachine.Ended(lease: lease, result: result, startedAt: wall, took: .milliseconds(12)),
+            DeliveryMachine.Ended(
+                delivery: delivery, result: result, startedAt: wall, took: .milliseconds(12)),
             jitter: jitter, now: now, wallNow: wall)
         if let change = verdict.change { apply(change) }
         guard let outcome = verdict.outcome else { return nil }
-        #expect(outcome.delivery == lease.delivery)
-        #expect(outcome.attempt.number == lease.attempt)
-        rows[event]?.attempts = lease.attempt
+        #expect(outcome.delivery == delivery.key)
+        #expect(outcome.attempt.number == delivery.attempt)
+        rows[event]?.attempts = delivery.attempt
         switch outcome.next {
         case .retry(let date): rows[event]?.dueAt = WallTime(milliseconds: max(date.milliseconds, 1))
         case .delivered, .dead: rows[event]?.state = outcome.next
@@ -104,16 +107,16 @@ struct MachineTable {
     }
 
     /// As the store does it: of each lane, those never tried and those due for a retry in turn.
-    private func due(_ want: DeliveryMachine.Want) -> [DeliveryLease] {
+    private func due(_ want: DeliveryMachine.Want) -> [DueDelivery] {
         let open = rows.values.filter {
-            $0.lease.webhook == want.webhook && $0.state == nil && $0.dueAt <= wall
-                && !want.known.contains($0.lease.delivery)
+            $0.delivery.webhook == want.webhook && $0.state == nil && $0.dueAt <= wall
+                && !want.known.contains($0.delivery.key)
         }
-        let lanes = Dictionary(grouping: open, by: \.lease.device).sorted { $0.key < $1.key }
+        let lanes = Dictionary(grouping: open, by: \.delivery.device).sorted { $0.key < $1.key }
         return lanes.flatMap { _, rows in
-            let news = rows.filter { $0.attempts == 0 }.sorted { $0.lease.event < $1.lease.event }
+            let news = rows.filter { $0.attempts == 0 }.sorted { $0.delivery.event < $1.delivery.event }
             let retries = rows.filter { $0.attempts > 0 }.sorted {
-                ($0.dueAt, $0.lease.event) < ($1.dueAt, $1.lease.event)
+                ($0.dueAt, $0.delivery.event) < ($1.dueAt, $1.delivery.event)
             }
             var both: [Row] = []
             for index in 0..<max(news.count, retries.count) {
@@ -121,10 +124,10 @@ struct MachineTable {
                 if index < retries.count { both.append(retries[index]) }
             }
             return both.prefix(want.perLane).map { row in
-                DeliveryLease(
-                    delivery: row.lease.delivery, event: row.lease.event, webhook: row.lease.webhook,
-                    device: row.lease.device, attempt: row.attempts + 1, createdAt: row.lease.createdAt,
-                    body: row.lease.body)
+                DueDelivery(
+                    key: row.delivery.key, event: row.delivery.event, webhook: row.delivery.webhook,
+                    device: row.delivery.device, attempt: row.attempts + 1, createdAt: row.delivery.createdAt,
+                    body: row.delivery.body)
             }
         }
     }

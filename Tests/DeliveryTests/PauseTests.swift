@@ -1,6 +1,6 @@
+import Base
 import Delivery
 import Testing
-import Time
 
 /// Webhooks that are wrong or gone: paused with their queue kept, probed, resumed.
 @Suite struct PauseTests {

@@ -1,13 +1,14 @@
-import Delivery
 import Events
 import Testing
+
+@testable import Delivery
 
 /// Every published example of the SmsNotif formats, made by the body writer.
 @Suite struct PublishedBodyTests {
     @Test func sms() {
         expect(
             .sms,
-            event(2, .sms(SMSMessage(rowID: 10593, sender: "+639760713666", body: "Hello World!"))))
+            event(2, EventContent(SMSMessage(rowID: 10593, sender: "+639760713666", body: "Hello World!"))))
     }
 
     @Test func whatsappWithFile() {
@@ -15,7 +16,7 @@ import Testing
             .whatsappWithFile,
             event(
                 2,
-                .whatsapp(
+                EventContent(
                     ChatMessage(
                         account: "+639760713666", sender: "+639760666713", group: nil, text: "Hello World!",
                         attachment: "http://imageurl.com/image.jpg"))),
@@ -27,7 +28,7 @@ import Testing
             .whatsappWithoutFile,
             event(
                 2,
-                .whatsapp(
+                EventContent(
                     ChatMessage(
                         account: "+639760713666", sender: "+639760666713", group: nil, text: "Hello World!"))),
             extended: true)
@@ -38,7 +39,7 @@ import Testing
             .ussd,
             event(
                 98,
-                .ussd(
+                EventContent(
                     USSDAnswer(
                         code: "*143#", response: "Sorry! You are not allowed to use this service."))))
     }
@@ -49,26 +50,31 @@ import Testing
             .notification,
             event(
                 77,
-                .notification(
+                EventContent(
                     PostedNotification(package: "com.facebook.katana", title: words, content: words))))
     }
 
     @Test func hardCharacters() {
         let body = "Código: 123456 😀\nA+B=C & 100% ~ok~ *now* \"x\" 'y' (z) [q] a/b"
-        expect(.hardCharacters, event(2, .sms(SMSMessage(rowID: 10593, sender: "GCash", body: body))))
+        expect(.hardCharacters, event(2, EventContent(SMSMessage(rowID: 10593, sender: "GCash", body: body))))
     }
 
     private func expect(_ published: PublishedBody, _ event: Event, extended: Bool = false) {
-        let form = BodyWriter.body(for: event, format: .smsnotif, extended: extended)
+        let fields = SmsNotif.fields(of: event, extended: extended)
+        let form = FrozenBody(FormWriter.encode(fields), contentType: FormWriter.contentType)
         #expect(form.contentType == "application/x-www-form-urlencoded")
         expect(
-            form.filled(secret: exampleSecret, format: .smsnotif), text: published.form,
+            BodyFormat.smsnotif.fill(form, secret: exampleSecret), text: published.form,
             count: published.formCount, digest: published.formDigest)
-        let json = BodyWriter.body(for: event, format: .smsnotifJSON, extended: extended)
+        let json = FrozenBody(JSONWriter.encode(fields), contentType: JSONWriter.contentType)
         #expect(json.contentType == "application/json")
         expect(
-            json.filled(secret: exampleSecret, format: .smsnotifJSON), text: published.json,
+            BodyFormat.smsnotifJSON.fill(json, secret: exampleSecret), text: published.json,
             count: published.jsonCount, digest: published.jsonDigest)
+        if !extended {
+            #expect(BodyFormat.smsnotif.body(of: event) == form)
+            #expect(BodyFormat.smsnotifJSON.body(of: event) == json)
+        }
         for frozen in [form, json] { #expect(!text(frozen.bytes).contains(exampleSecret)) }
     }
 

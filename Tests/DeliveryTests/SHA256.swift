@@ -1,4 +1,4 @@
-import Bytes
+import Base
 import CCrypto
 
 /// The SHA-256 of `bytes` in lower-case hexadecimal, by libcrypto: a second opinion on the expected bodies.

@@ -1,6 +1,6 @@
+import Base
 import Delivery
 import Events
-import Time
 
 /// An event as the published examples have it: 2022-02-24 06:30:31 UTC, on the phone of the examples.
 func event(

@@ -1,6 +1,6 @@
+import Base
 import Delivery
 import Testing
-import Time
 
 /// What becomes of an attempt, and of its webhook.
 @Suite struct VerdictTests {
@@ -152,12 +152,13 @@ import Time
         var machine = MachineTable()
         machine.record([1])
         #expect(machine.sent() == [1])
-        guard let lease = machine.flying[1] else { return }
+        guard let delivery = machine.flying[1] else { return }
         let startedAt = WallTime(milliseconds: 77)
         let long = [UInt8](repeating: 0x61, count: 5000)
         let verdict = machine.machine.ended(
             DeliveryMachine.Ended(
-                lease: lease, result: .answered(HTTPAnswer(status: 500, body: long)), startedAt: startedAt,
+                delivery: delivery, result: .answered(HTTPAnswer(status: 500, body: long)),
+                startedAt: startedAt,
                 took: .milliseconds(12)), jitter: 1, now: machine.now, wallNow: machine.wall)
         #expect(
             verdict.outcome?.attempt

@@ -1,20 +1,22 @@
+import Base
 import Delivery
 import Events
 import Testing
-import Time
 
 @Suite struct WebhookRequestTests {
-    private let webhook = Webhook(
-        key: WebhookKey(rawValue: 1), name: "home", url: "http://10.0.0.1/hook", format: .smsnotif,
-        secret: "s&t",
-        kinds: [.sms], enabled: true, pausedReason: nil, createdAt: WallTime(milliseconds: 0))
+    private let webhook = WebhookSettings(
+        stored: "home", url: "http://10.0.0.1/hook", format: .smsnotif, filter: Filter(),
+        secret: Secret("s&t"))
+
+    private func request(_ body: FrozenBody) -> HTTPRequest {
+        let attempt = Attempt(
+            id: "inst-42", number: 3, body: body, startedAt: WallTime(milliseconds: 1_645_684_231_999))
+        return HTTPTransport(client: NobodyThere(), version: "9.8.7").request(of: attempt, to: webhook)
+    }
 
     @Test func anAttempt() {
         let body = FrozenBody(contentType: "text/x", bytes: Array("secret=&a=1".utf8), secretOffset: 7)
-        let request = WebhookRequest.make(
-            webhook: webhook, body: body, id: "inst-42", attempt: 3,
-            at: WallTime(milliseconds: 1_645_684_231_999),
-            version: "9.8.7")
+        let request = request(body)
         #expect(request.url == "http://10.0.0.1/hook")
         #expect(
             request.headers == [
@@ -23,5 +25,20 @@ import Time
                 HTTPField("x-phonewire-attempt", "3"),
             ])
         #expect(text(request.body) == "secret=s%26t&a=1")
+    }
+
+    @Test func aFormatsOwnHeadersComeBehindOurs() {
+        let body = FrozenBody(
+            contentType: "text/plain", headers: [HTTPField("Title", "a")], bytes: [0x61], secretOffset: nil)
+        let request = request(body)
+        #expect(request.headers.last == HTTPField("Title", "a"))
+        #expect(request.headers.count == 6)
+        #expect(request.body == [0x61])
+    }
+}
+
+private struct NobodyThere: HTTPClient {
+    func send(_ request: HTTPRequest) async -> HTTPResult {
+        .failed(HTTPFailure(kind: .connect, message: "nobody there"))
     }
 }

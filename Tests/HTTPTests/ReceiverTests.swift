@@ -1,13 +1,13 @@
+import Base
 import Delivery
 import Events
 import HTTP
 import Receiver
 import Testing
-import Time
 
 /// Bodies of the writer, sent by the client, read by the receiver's own decoder, which was written apart from it.
 @Suite struct ReceiverTests {
-    @Test(arguments: BodyFormat.allCases)
+    @Test(arguments: BodyFormat.all)
     func whatIsSentIsWhatIsRead(format: BodyFormat) async throws {
         let log = ReceivedLog()
         let server = try ReceiverServer { request in
@@ -20,10 +20,14 @@ import Time
         for id in 1...100 as ClosedRange<Int64> {
             let message = SMSMessage(rowID: id &* 7, sender: random.text(20), body: random.text(300))
             let secret = random.text(30)
-            let request = WebhookRequest.make(
-                webhook: webhook(server.url("/hook"), format, secret), body: body(id, message, format),
-                id: "inst-\(id)", attempt: 2, at: WallTime(milliseconds: 1_000_000), version: "1")
-            #expect(await client.send(request).answer?.status == 200)
+            let attempt = Attempt(
+                id: "inst-\(id)", number: 2, body: body(id, message, format),
+                startedAt: WallTime(milliseconds: 1_000_000))
+            let settings = WebhookSettings(
+                stored: "x", url: server.url("/hook"), format: format, filter: Filter(),
+                secret: Secret(secret))
+            let transport = HTTPTransport(client: client, version: "1")
+            #expect(await transport.send(attempt, to: settings).answer?.status == 200)
             let received = try #require(log.requests.last)
             #expect(received.value("webhook-id") == "inst-\(id)")
             #expect(received.value("x-phonewire-attempt") == "2")
@@ -40,19 +44,12 @@ import Time
         #expect(log.total == 100)
     }
 
-    private func webhook(_ url: String, _ format: BodyFormat, _ secret: String) -> Webhook {
-        Webhook(
-            key: WebhookKey(rawValue: 1), name: "x", url: url, format: format, secret: secret, kinds: [.sms],
-            enabled: true, pausedReason: nil, createdAt: WallTime(milliseconds: 0))
-    }
-
     private func body(_ id: Int64, _ message: SMSMessage, _ format: BodyFormat) -> FrozenBody {
-        BodyWriter.body(
-            for: Event(
+        format.body(
+            of: Event(
                 id: EventID(rawValue: id), device: DeviceKey(rawValue: 1), deviceWireID: "d",
-                content: .sms(message),
-                slot: 2, iccid: nil, sentAt: nil, receivedAt: nil, seenAt: WallTime(milliseconds: 5000)),
-            format: format)
+                content: EventContent(message),
+                slot: 2, iccid: nil, sentAt: nil, receivedAt: nil, seenAt: WallTime(milliseconds: 5000)))
     }
 
     /// xorshift64: the same texts in every run.

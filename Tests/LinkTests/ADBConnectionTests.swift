@@ -1,9 +1,9 @@
 import ADB
+import Base
 import Crypto
 import Platform
 import Simulation
 import Testing
-import Time
 import VirtualPhone
 
 @testable import Link

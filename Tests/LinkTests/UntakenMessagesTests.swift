@@ -1,8 +1,8 @@
 import ADB
+import Base
 import Platform
 import Simulation
 import Testing
-import Time
 
 @testable import Link
 

@@ -43,8 +43,8 @@ import Testing
                 + "notification_enqueue:D")
         #expect(LogFilter.stream([.nothing]) == nil)
         let line = try #require(LogLine(Array("1.000 1 1 I notification_enqueue: [1]".utf8)[...]))
-        #expect(events.takes(line))
-        #expect(!SMSHint.log.takes(line))
+        #expect(events.matches(line))
+        #expect(!SMSHint.log.matches(line))
     }
 
     @Test(arguments: [

@@ -1,12 +1,12 @@
+import Base
 import Events
 import Testing
-import Time
 
 @testable import Phone
 
 /// What an app or a sender may try against other apps' notifications, and what time may do to what is known.
 @Suite struct NotificationAttackTests {
-    private typealias Phone = NotificationCollectorTests.Phone
+    private typealias Phone = NotificationSourceTests.Phone
 
     private func read(_ samples: [Sample]) throws -> NotificationDump {
         try NotificationDump(
@@ -26,7 +26,7 @@ import Time
         phone.reports.compactMap { if case .problem(let text) = $0 { text } else { nil } }
     }
 
-    private func blocks(_ phone: Phone) -> [CollectorReport] {
+    private func blocks(_ phone: Phone) -> [PhoneReport] {
         phone.reports.filter { if case .blocked = $0 { true } else { false } }
     }
 
@@ -37,13 +37,13 @@ import Time
     }
 
     private func notification(_ sample: Sample) -> EventContent {
-        .notification(
+        EventContent(
             PostedNotification(package: sample.package, title: sample.title ?? "", content: sample.text ?? "")
         )
     }
 
     private func message(_ text: String) -> EventContent {
-        .whatsapp(ChatMessage(account: "", sender: "+4917012345", group: nil, text: text))
+        EventContent(ChatMessage(account: "", sender: "+4917012345", group: nil, text: text))
     }
 
     private func chat(_ messages: (String, Int64)...) -> Sample {
@@ -277,10 +277,10 @@ import Time
                 return sample
             })
         while phone.cursor == nil {
-            switch phone.collector.next(now: phone.now, phoneTime: .init(milliseconds: 0)) {
+            switch phone.source.next(now: phone.now, phoneTime: .init(milliseconds: 0)) {
             case .run(let command):
                 let output = Sample.dump(phone.posted, redacted: command == NotificationQuery.redacted)
-                phone.collector.answered(.completed(output: output, errorOutput: []), now: phone.now)
+                phone.source.answered(.completed(output: output, errorOutput: []), now: phone.now)
             case .record(let observations, let cursor):
                 phone.known.formUnion(observations.map(\.key))
                 phone.cursor = cursor
@@ -288,14 +288,14 @@ import Time
             }
         }
         #expect(phone.known.count == 500)
-        phone.collector = NotificationCollector(cursor: phone.cursor, apiLevel: 34)
+        phone.source = NotificationSource(cursor: phone.cursor, phone: PhoneContext(apiLevel: 34))
         #expect(phone.work().events == [])
         #expect(problems(phone) == [])
         phone.posted[59] = phone.posted[59].again(at: 1_717_171_658_000)
         phone.posted[59].messages?.append(.init(sender: "Ana", text: "new", time: 99))
         #expect(
             phone.hint() == [
-                .whatsapp(ChatMessage(account: "", sender: "+4917010059", group: nil, text: "new"))
+                EventContent(ChatMessage(account: "", sender: "+4917010059", group: nil, text: "new"))
             ])
     }
 

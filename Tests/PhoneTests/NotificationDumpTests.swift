@@ -1,6 +1,6 @@
+import Base
 import FoundationEssentials
 import Testing
-import Time
 
 @testable import Phone
 

@@ -71,10 +71,10 @@ import Testing
         for text in strings.map({ String(decoding: $0, as: UTF8.self) }) where refusal(text) == nil {
             taken.insert(text)
             var scanner = ByteScanner(Array(text.utf8)[...])
-            _ = scanner.take("*#") || scanner.take("*") || scanner.take("#")
-            #expect(!scanner.takeDigits().isEmpty)
-            if scanner.take("*") { #expect(!scanner.takeDigits().isEmpty) }
-            #expect(scanner.take("#") && scanner.isAtEnd)
+            _ = scanner.accept("*#") || scanner.accept("*") || scanner.accept("#")
+            #expect(!scanner.digits().isEmpty)
+            if scanner.accept("*") { #expect(!scanner.digits().isEmpty) }
+            #expect(scanner.accept("#") && scanner.isAtEnd)
         }
         #expect(taken.contains("*111#") && taken.contains("#1*2#") && !taken.contains("*21#"))
     }

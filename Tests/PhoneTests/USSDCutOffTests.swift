@@ -1,6 +1,6 @@
+import Base
 import Events
 import Testing
-import Time
 
 @testable import Phone
 
@@ -89,7 +89,7 @@ import Time
         session.finish()
         #expect(
             session.observations.map(\.content) == [
-                .ussd(USSDAnswer(code: "*143#", response: "Balance: 20.00"))
+                EventContent(USSDAnswer(code: "*143#", response: "Balance: 20.00"))
             ])
         #expect(session.observations.first?.iccid == "899980100")
         #expect(session.problems == [] && session.phone.setting == "4")
@@ -112,7 +112,7 @@ import Time
         while session.phone.dialled.isEmpty { guard session.step() else { break } }
         session.restart()
         session.phone.telecomIgnores = true
-        session.collector.simsChanged([USSDScriptedPhone.sims[0]])
+        session.task.simsChanged([USSDScriptedPhone.sims[0]])
         session.finish()
         #expect(session.problems.filter { $0.contains("not in the phone any more") }.count == 1)
         #expect(session.cursor == Array("1 - -".utf8) && session.phone.dialled.count == 1)
@@ -143,8 +143,8 @@ import Time
         session.outcomes = []
         session.phone.unlock()
         session.phone.network = [.final("later")]
-        session.collector.asked(
-            .ussd(USSDRequest(token: "ffffffffffffffff", code: "*100#", slot: 2)), now: session.now)
+        session.task.asked(
+            USSDRequest(token: "ffffffffffffffff", code: "*100#", slot: 2), now: session.now)
         session.finish()
         #expect(session.outcomes == [.answered(text: "later", isMenu: false, slot: 2)])
     }
@@ -168,9 +168,9 @@ import Time
             "1 - \(run.replacing("11223344", with: "1122334A"))", String(repeating: "1", count: 300),
         ] {
             #expect(USSDCursor(Array(bad.utf8)) == nil, "\(bad)")
-            var collector = USSDCollector(cursor: Array(bad.utf8), apiLevel: 33, sims: [])
+            var task = USSDTask(cursor: Array(bad.utf8), phone: PhoneContext(apiLevel: 33, sims: []))
             guard
-                case .report(.problem) = collector.next(
+                case .report(.problem) = task.next(
                     now: Instant(nanoseconds: 0), phoneTime: WallTime(milliseconds: 0))
             else {
                 Issue.record("\(bad) was believed")
@@ -181,23 +181,22 @@ import Time
 
     @Test func clocksAtTheirEndsNeverTrap() {
         for clock in [Int64.min, .max, 0, -1] {
-            var collector = USSDCollector(
+            var task = USSDTask(
                 cursor: Array("1 ask dialled 00112233445566aa *143# 1 1 1893 1099511627776 10".utf8),
-                apiLevel: 33,
-                sims: USSDScriptedPhone.sims)
+                phone: PhoneContext(apiLevel: 33, sims: USSDScriptedPhone.sims))
             for step in 0..<200 {
                 let now = Instant(nanoseconds: Int64(step) * 2_000_000_000)
-                switch collector.next(now: now, phoneTime: WallTime(milliseconds: clock)) {
+                switch task.next(now: now, phoneTime: WallTime(milliseconds: clock)) {
                 case .run:
-                    collector.answered(.completed(output: Array("-1\n".utf8), errorOutput: []), now: now)
-                case .record: collector.recorded(now: now)
-                case .check, .report, .reply, .rest: break
+                    task.answered(.completed(output: Array("-1\n".utf8), errorOutput: []), now: now)
+                case .record: task.recorded(now: now)
+                case .report, .reply, .rest: break
                 }
             }
-            collector.asked(
-                .ussd(USSDRequest(token: "ffffffffffffffff", code: "*100#", slot: 2)),
+            task.asked(
+                USSDRequest(token: "ffffffffffffffff", code: "*100#", slot: 2),
                 now: Instant(nanoseconds: .max))
-            _ = collector.next(now: Instant(nanoseconds: .max), phoneTime: WallTime(milliseconds: clock))
+            _ = task.next(now: Instant(nanoseconds: .max), phoneTime: WallTime(milliseconds: clock))
         }
     }
 }

@@ -1,6 +1,6 @@
+import Base
 import Events
 import Testing
-import Time
 
 @testable import Phone
 
@@ -14,8 +14,8 @@ import Time
     }
 
     private func askAgain(_ session: inout USSDSession, slot: Int = 1, answers: [String] = []) {
-        session.collector.asked(
-            .ussd(USSDRequest(token: second, code: "*100#", slot: slot, answers: answers)), now: session.now)
+        session.task.asked(
+            USSDRequest(token: second, code: "*100#", slot: slot, answers: answers), now: session.now)
     }
 
     /// A session just before the order to dial goes out: that it will be dialled is durable.
@@ -96,12 +96,12 @@ import Time
                 if number < commit { _ = session.step() }
             }
             // The disk is full for an hour at this commit.
-            guard case .record = session.collector.next(now: session.now, phoneTime: session.phoneTime) else {
+            guard case .record = session.task.next(now: session.now, phoneTime: session.phoneTime) else {
                 Issue.record("there is no commit \(commit)")
                 continue
             }
             session.now = session.now.advanced(by: .seconds(3600))
-            session.collector.recorded(now: session.now)
+            session.task.recorded(now: session.now)
             session.finish()
             #expect(refusal(session)?.contains("took longer than 60 seconds") == true)
             #expect(session.phone.dialled == [] && session.phone.setting == "4")

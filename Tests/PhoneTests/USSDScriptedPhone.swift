@@ -1,5 +1,5 @@
+import Base
 import Events
-import Time
 
 @testable import Phone
 
@@ -167,10 +167,10 @@ struct USSDScriptedPhone {
     }
 }
 
-/// Drives a collector on a scripted phone, and keeps what happened.
+/// Drives a task on a scripted phone, and keeps what happened.
 struct USSDSession {
     var phone: USSDScriptedPhone
-    var collector: USSDCollector
+    var task: USSDTask
     var now = Instant(nanoseconds: 0)
     /// The last cursor that became durable.
     var cursor: [UInt8]?
@@ -183,7 +183,7 @@ struct USSDSession {
 
     init(_ phone: USSDScriptedPhone = USSDScriptedPhone(), sims: [SIMCard] = USSDScriptedPhone.sims) {
         self.phone = phone
-        collector = USSDCollector(cursor: nil, apiLevel: phone.apiLevel, sims: sims)
+        task = USSDTask(cursor: nil, phone: PhoneContext(apiLevel: phone.apiLevel, sims: sims))
     }
 
     var phoneTime: WallTime {
@@ -191,39 +191,38 @@ struct USSDSession {
     }
 
     mutating func ask(_ code: String = "*143#", slot: Int = 1, answers: [String] = []) {
-        collector.asked(
-            .ussd(USSDRequest(token: "00112233445566aa", code: code, slot: slot, answers: answers)), now: now)
+        task.asked(
+            USSDRequest(token: "00112233445566aa", code: code, slot: slot, answers: answers), now: now)
     }
 
-    /// One step; false when the collector rests for ever. With `isCut` the phone does it, and nobody hears of it.
+    /// One step; false when the task rests for ever. With `isCut` the phone does it, and nobody hears of it.
     mutating func step(isCut: Bool = false) -> Bool {
         now = now.advanced(by: .milliseconds(20))
-        switch collector.next(now: now, phoneTime: phoneTime) {
+        switch task.next(now: now, phoneTime: phoneTime) {
         case .run(let command):
             commands.append(command.text)
             let hung = hangs.map { command.text.hasPrefix($0) } ?? false
             let output = hung ? "" : phone.run(command.text, at: phoneTime.milliseconds)
             if isCut { return true }
-            collector.answered(
+            task.answered(
                 hung ? .unfinished("cut off") : .completed(output: Array(output.utf8), errorOutput: []),
                 now: now)
         case .record(let seen, let cursor):
             self.cursor = cursor
             observations += seen
-            if !isCut { collector.recorded(now: now) }
+            if !isCut { task.recorded(now: now) }
         case .report(.problem(let text)): problems.append(text)
         case .report: break
-        case .reply(.ussd(let outcome)): outcomes.append(outcome)
+        case .reply(let outcome): outcomes.append(outcome)
         case .rest(nil): return false
         case .rest(let until?): now = max(now, until)
-        case .check: return false
         }
         return true
     }
 
     /// Whether the next step makes something durable.
     var isAboutToRecord: Bool {
-        var copy = collector
+        var copy = task
         if case .record = copy.next(now: now.advanced(by: .milliseconds(20)), phoneTime: phoneTime) {
             return true
         }
@@ -237,7 +236,8 @@ struct USSDSession {
 
     /// The daemon is killed, or the phone unplugged: only the last durable cursor is left.
     mutating func restart() {
-        collector = USSDCollector(cursor: cursor, apiLevel: phone.apiLevel, sims: USSDScriptedPhone.sims)
+        task = USSDTask(
+            cursor: cursor, phone: PhoneContext(apiLevel: phone.apiLevel, sims: USSDScriptedPhone.sims))
         now = now.advanced(by: .seconds(1))
     }
 

@@ -1,7 +1,7 @@
+import Base
 import Platform
 import Synchronization
 import Testing
-import Time
 
 /// The moments at which an alarm fired.
 private final class Firings: Sendable {

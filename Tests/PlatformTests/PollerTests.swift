@@ -96,4 +96,21 @@ import Testing
         try output.writeAll([1], path: "pipe")
         #expect(await waits(poller, input, .readable) == false)
     }
+
+    @Test func aHangUpIsNeitherBytesNorAHalfEnd() async throws {
+        let poller = try Poller()
+        defer { poller.stop() }
+        var ends: [Int32] = [-1, -1]
+        try #require(unsafe socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0)
+        let own = FileDescriptor(owning: ends[0])
+        let peer = FileDescriptor(owning: ends[1])
+        async let left = waits(poller, own, .hungUp)
+        try peer.writeAll([1], path: "socket")
+        shutdown(peer.raw, Int32(SHUT_WR))
+        // The poller has seen both, and still the hang-up is waited for: only one may wait for the same.
+        #expect(await waits(poller, own, .readable))
+        #expect(await waits(poller, own, .writable))
+        shutdown(peer.raw, Int32(SHUT_RDWR))
+        #expect(await left)
+    }
 }

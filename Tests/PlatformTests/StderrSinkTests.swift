@@ -1,4 +1,4 @@
-import Log
+import Base
 import Platform
 import Synchronization
 import Testing

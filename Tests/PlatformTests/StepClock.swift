@@ -1,6 +1,6 @@
+import Base
 import Platform
 import Synchronization
-import Time
 
 /// A clock that stands still until a test moves it.
 final class StepClock: DaemonClock {

@@ -1,6 +1,6 @@
+package import Base
 import Platform
 import Synchronization
-package import Time
 
 /// A clock that stands still until it is told to go on: nine hours pass in no time.
 package final class ManualClock: DaemonClock {

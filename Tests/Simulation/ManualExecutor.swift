@@ -28,7 +28,7 @@ package final class ManualExecutor: SerialExecutor, TaskExecutor {
     @discardableResult
     package func runUntilIdle(stop: () -> Bool = { false }) -> Int {
         var count = 0
-        while !stop(), let job = take() {
+        while !stop(), let job = nextJob() {
             unsafe job.runSynchronously(
                 isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
             count += 1
@@ -36,7 +36,7 @@ package final class ManualExecutor: SerialExecutor, TaskExecutor {
         return count
     }
 
-    private func take() -> UnownedJob? {
+    private func nextJob() -> UnownedJob? {
         state.withLock { state in
             guard !state.jobs.isEmpty else { return nil }
             // Near the front, so that nothing waits for ever and neighbours still change places.

@@ -1,6 +1,6 @@
+package import Base
 package import Delivery
 import Synchronization
-package import Time
 
 /// A receiver on the simulation's clock: answers, fails, hangs, or takes the event and loses its answer.
 package final class SimulatedReceiver: HTTPClient {
@@ -46,20 +46,20 @@ package final class SimulatedReceiver: HTTPClient {
         case 1: return .answered(HTTPAnswer(status: 500))
         case 2: return .failed(HTTPFailure(kind: .connect, message: "refused"))
         case 3:
-            take(request)
+            note(request)
             return .failed(HTTPFailure(kind: .reset, message: "the answer was lost"))
         case 4:
             guard (try? await clock.sleep(for: request.totalTimeout)) != nil else { return cancelled }
             return .failed(HTTPFailure(kind: .timeout, message: "no answer"))
         default:
-            take(request)
+            note(request)
             return .answered(HTTPAnswer(status: 200))
         }
     }
 
     private var cancelled: HTTPResult { .failed(HTTPFailure(kind: .cancelled, message: "stopped")) }
 
-    private func take(_ request: HTTPRequest) {
+    private func note(_ request: HTTPRequest) {
         let id = request.headers.first { $0.name == "webhook-id" }?.value ?? ""
         state.withLock { $0.arrivals.append(Arrival(id: id, body: request.body)) }
     }

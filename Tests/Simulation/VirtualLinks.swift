@@ -35,7 +35,7 @@ package final class VirtualLinks: LinkSource {
         phone.cutLinks()
     }
 
-    /// Takes the offer of `phone` away and leaves its links standing, as a TCP address that the user takes away.
+    /// Takes the link of `phone` away and leaves its connections standing, as a TCP address that the user takes away.
     package func withdraw(_ phone: VirtualPhone) { change { $0.plugged[phone.serial] = nil } }
 
     /// A device at `address` claims to be a phone and cannot be used, because of `reason`; nil: it is gone.
@@ -60,11 +60,11 @@ package final class VirtualLinks: LinkSource {
         waiter?.give(())
     }
 
-    package func offers() async -> [LinkOffer] {
+    package func links() async -> [AvailableLink] {
         state.withLock { state in
             state.isChanged = false
             return state.plugged.sorted { $0.key < $1.key }.map { serial, entry in
-                LinkOffer(
+                AvailableLink(
                     id: "virtual/\(serial)/\(entry.arrival)", address: "virtual/\(serial)", serial: serial)
             }
         }
@@ -80,10 +80,10 @@ package final class VirtualLinks: LinkSource {
         _ = await waiter?.value()
     }
 
-    package func open(_ offer: LinkOffer) async throws(LinkRefusal) -> any Transport {
+    package func open(_ link: AvailableLink) async throws(LinkRefusal) -> any Transport {
         let found = state.withLock { state in
-            state.plugged[offer.serial].flatMap {
-                "virtual/\(offer.serial)/\($0.arrival)" == offer.id ? $0.phone : nil
+            state.plugged[link.serial].flatMap {
+                "virtual/\(link.serial)/\($0.arrival)" == link.id ? $0.phone : nil
             }
         }
         guard let found else { throw LinkRefusal(state: .offline, detail: "it was unplugged") }

@@ -1,6 +1,6 @@
+import Base
 import Crypto
 import FoundationEssentials
-import Time
 
 extension World {
     private static let key = Array(((try? RSAKey.generate())?.pem ?? "").utf8)

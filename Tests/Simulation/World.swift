@@ -1,13 +1,12 @@
+import Base
 import Control
 import Daemon
 import Delivery
 import Events
 import FoundationEssentials
-import Log
 import Platform
 import Store
 import Synchronization
-import Time
 package import VirtualPhone
 
 /// A whole daemon above its ports with two phones of two SIM cards, one webhook, and a crash whenever one is asked for.
@@ -49,7 +48,7 @@ package final class World {
 
         init(seed: UInt64) { random = Mutex(SeededRandom(seed: seed)) }
 
-        func take(_ count: Int) -> [UInt8] {
+        func next(_ count: Int) -> [UInt8] {
             random.withLock { random in (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next()) } }
         }
     }
@@ -111,13 +110,12 @@ package final class World {
         let bytes = bytes
         let store = try EventStore(
             directory: folder, executor: executor, clock: clock,
-            freeze: { BodyWriter.body(for: $0, format: $1.format) },
             commitGate: { (moment) throws(StoreError) in try gate.pass(moment) })
         self.store = store
         let keys = try KeyRing(stateFolder: folder)
         let core = DaemonCore(
             store: store, keys: keys, sources: [links], client: receiver, clock: clock, log: .none,
-            random: { bytes.take($0) }, jitter: { Double(bytes.take(1)[0]) / 256 })
+            random: { bytes.next($0) }, jitter: { Double(bytes.next(1)[0]) / 256 })
         watch = core.watch
         online = core.phones
         daemon = Task(executorPreference: executor) { await core.run() }
@@ -129,10 +127,9 @@ package final class World {
         let store = store
         let clock = clock
         let done = Task(executorPreference: executor) {
-            let draft = WebhookDraft(
-                name: "test", url: "http://receiver.test/hook", format: .smsnotifJSON, secret: "s",
-                kinds: EventKind.defaults)
-            _ = try await store?.addWebhook(draft, at: clock.wallNow())
+            let settings = try WebhookSettings(
+                name: "test", url: "http://receiver.test/hook", format: "smsnotif-json", secret: Secret("s"))
+            _ = try await store?.addWebhook(settings, at: clock.wallNow())
         }
         executor.runUntilIdle { self.isDead }
         _ = done
@@ -215,7 +212,7 @@ package final class World {
     // MARK: Asking the daemon
 
     /// What `body` says of the daemon's store and device watch; nil when the daemon is dead or does not answer.
-    private func ask<Value: Sendable>(
+    func ask<Value: Sendable>(
         _ body: @escaping @Sendable (EventStore, DeviceWatch) async throws -> Value
     ) -> Value? {
         guard let store, let watch else { return nil }
@@ -245,11 +242,12 @@ package final class World {
     /// Switches the phone `index` on or off, as its user does.
     package func setEnabled(phone index: Int, _ enabled: Bool) {
         let id = phones[index].setup.androidID
-        _ = ask { store, _ in
+        _ = ask { store, watch in
             guard let device = try await store.devices().first(where: { $0.identity.androidID == id }) else {
                 return
             }
-            try await store.setEnabled(device.key, enabled)
+            try await store.setEnabled(device.key, to: enabled)
+            await watch.enabledChanged(device.key)
         }
     }
 

@@ -1,8 +1,8 @@
+import Base
 import Daemon
 import Phone
 import Simulation
 import Testing
-import Time
 import VirtualPhone
 
 /// People who ask a phone for something, and what comes between.
@@ -16,7 +16,7 @@ import VirtualPhone
         }
     }
 
-    private let answered = PhoneAnswer.replied(.ussd(.answered(text: "SIM 2: *143#", isMenu: false, slot: 2)))
+    private let answered = USSDOutcome.answered(text: "SIM 2: *143#", isMenu: false, slot: 2)
 
     @Test func aSecondOneIsToldThatThePhoneIsBusyAndAnotherPhoneIsNot() throws {
         try World.with(seed: 61) { world in
@@ -28,7 +28,7 @@ import VirtualPhone
             world.pass(.milliseconds(100))
             #expect(second.answer == .busy && first.answer == nil)
             world.pass(.seconds(60))
-            #expect(first.answer == answered && elsewhere.answer == answered)
+            #expect(first.outcome == answered && elsewhere.outcome == answered)
             #expect(world.phones[0].dialled.map(\.code) == ["*143#"])
         }
     }
@@ -49,7 +49,7 @@ import VirtualPhone
             world.pass(.seconds(300))
             let next = world.dial("*143#", phone: 0, slot: 2)
             world.pass(.seconds(60))
-            #expect(next.answer == answered)
+            #expect(next.outcome == answered)
             #expect(world.phones[0].dialled.count == 2)
             #expect(try world.receivedOthers().count == 2)
         }
@@ -107,8 +107,73 @@ import VirtualPhone
             }
             world.pass(.seconds(60))
             #expect(
-                run.answer == .replied(.ussd(.answered(text: "the network's", isMenu: false, slot: 2))))
+                run.outcome == .answered(text: "the network's", isMenu: false, slot: 2))
             #expect(try world.receivedOthers() == ["ussd | 2 | *143# | the network's"])
+        }
+    }
+
+    @Test func aReplyCarriesTheIDOfItsEvent() throws {
+        try World.with(seed: 66) { world in
+            try prepare(world)
+            world.receive(phone: 0, slot: 0, from: "AcmeBank", body: "before")
+            let first = world.dial("*143#", phone: 0, slot: 2)
+            let other = world.dial("*143#", phone: 1, slot: 2)
+            world.pass(.seconds(3))
+            world.receive(phone: 0, slot: 1, from: "AcmeBank", body: "meanwhile")
+            world.pass(.seconds(60))
+            let second = world.dial("*143#", phone: 0, slot: 2)
+            let refused = world.dial("*21#", phone: 1, slot: 2)
+            world.pass(.seconds(60))
+            #expect(first.outcome == answered && second.outcome == answered && refused.events == [])
+            let arrivals = try world.arrivals().filter { $0.type == "ussd" }
+            #expect(Set(arrivals.map(\.fields.id)) == Set(first.events + second.events + other.events))
+            #expect(first.events.count == 1 && second.events.count == 1 && other.events.count == 1)
+            #expect((first.events.first ?? 0) < (second.events.first ?? 0))
+        }
+    }
+
+    @Test func whoLeavesBeforeItWasDialledLeavesNothingBehind() throws {
+        try World.with(seed: 67) { world in
+            try prepare(world)
+            let phone = world.phones[0]
+            phone.setUSSDNetwork { _, code in code == "*100#" ? .menu("1 Balance") : .final("SIM 2: \(code)")
+            }
+            _ = world.dial("*100#", phone: 0, slot: 2)
+            world.pass(.seconds(10))
+            #expect(phone.dialled.map(\.code) == ["*100#"])
+            // Its menu stands open: the next run looks again until it is closed, or gives up.
+            let run = world.dial("*143#", phone: 0, slot: 2)
+            world.pass(.milliseconds(10))
+            #expect(
+                world.tasks(phone: 0) == ["ussd | getting the phone ready to dial *143# on SIM slot 2 | -"])
+            run.leave()
+            // Without the leaving it would be dialled now.
+            phone.closeUSSDDialogs()
+            world.pass(.seconds(30))
+            #expect(run.answer == .left && phone.dialled.count == 1)
+            #expect(world.tasks(phone: 0) == ["ussd | - | -"])
+            let next = world.dial("*143#", phone: 0, slot: 2)
+            world.pass(.seconds(60))
+            #expect(next.outcome == answered)
+            #expect(phone.dialled.map(\.code) == ["*100#", "*143#"])
+        }
+    }
+
+    @Test func whoLeavesAfterItWasDialledStopsNothing() throws {
+        try World.with(seed: 68) { world in
+            try prepare(world)
+            let run = world.dial("*143#", phone: 0, slot: 2)
+            world.pass(.seconds(8))
+            #expect(world.phones[0].dialled.count == 1)
+            #expect(world.tasks(phone: 0).first?.contains("was dialled: waiting for the network") == true)
+            run.leave()
+            world.pass(.milliseconds(10))
+            let second = world.dial("*143#", phone: 0, slot: 2)
+            world.pass(.milliseconds(10))
+            #expect(run.answer == .left && second.answer == .busy)
+            world.pass(.seconds(60))
+            #expect(try world.receivedOthers() == ["ussd | 2 | *143# | SIM 2: *143#"])
+            #expect(world.phones[0].dialled.count == 1)
         }
     }
 }

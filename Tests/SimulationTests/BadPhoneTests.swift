@@ -1,6 +1,6 @@
+import Base
 import Simulation
 import Testing
-import Time
 import VirtualPhone
 
 /// One bad phone hurts nobody else, and once it behaves its messages arrive, once.

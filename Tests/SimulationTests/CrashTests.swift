@@ -1,6 +1,6 @@
+import Base
 import Simulation
 import Testing
-import Time
 
 /// The promise P2 on the simulation: every message that a phone stored after enrolment reaches the receiver, as one
 /// event, whatever crashes.

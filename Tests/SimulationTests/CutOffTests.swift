@@ -1,6 +1,6 @@
+import Base
 import Simulation
 import Testing
-import Time
 import VirtualPhone
 
 /// Everything that is not SMS, with the cable pulled or the daemon killed at any moment.

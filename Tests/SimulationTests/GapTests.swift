@@ -1,6 +1,6 @@
+import Base
 import Simulation
 import Testing
-import Time
 import VirtualPhone
 
 /// What happens on a phone while nobody looks: deleted ids given again, wiped stores, restored backups, moved clocks

@@ -1,6 +1,6 @@
+import Base
 import Simulation
 import Testing
-import Time
 import VirtualPhone
 
 /// Text that a stranger can send stays text: one message in, one event out, the same text in the webhook's body.

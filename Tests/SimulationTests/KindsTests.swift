@@ -1,8 +1,8 @@
+import Base
 import Daemon
 import Phone
 import Simulation
 import Testing
-import Time
 import VirtualPhone
 
 /// Notifications, WhatsApp chats and USSD answers through the whole daemon.
@@ -165,7 +165,7 @@ import VirtualPhone
                     let run = world.dial("*143#", phone: 0, slot: slot)
                     world.pass(.seconds(30))
                     let text = "SIM \(slot) says 'hi'\nto *143#"
-                    #expect(run.answer == .replied(.ussd(.answered(text: text, isMenu: false, slot: slot))))
+                    #expect(run.outcome == .answered(text: text, isMenu: false, slot: slot))
                     #expect(world.phones[0].voiceSubscription == setting)
                 }
             }
@@ -188,7 +188,7 @@ import VirtualPhone
             answerBalance(world)
             let run = world.dial(code, phone: 0, slot: 1)
             world.pass(.seconds(30))
-            guard case .replied(.ussd(.refused)) = run.answer else {
+            guard case .replied(.refused, _) = run.answer else {
                 Issue.record("\(code): \(String(describing: run.answer))")
                 return
             }
@@ -208,7 +208,7 @@ import VirtualPhone
             phone.setKeyguard(true)
             let locked = world.dial("*100#", phone: 0, slot: 1, answers: ["1"])
             world.pass(.seconds(60))
-            guard case .replied(.ussd(.refused)) = locked.answer else {
+            guard case .replied(.refused, _) = locked.answer else {
                 Issue.record("not refused: \(String(describing: locked.answer))")
                 return
             }
@@ -217,7 +217,7 @@ import VirtualPhone
             phone.setKeyguard(false)
             let open = world.dial("*100#", phone: 0, slot: 1, answers: ["1"])
             world.pass(.seconds(60))
-            #expect(open.answer == .replied(.ussd(.answered(text: "Balance: 1", isMenu: false, slot: 1))))
+            #expect(open.outcome == .answered(text: "Balance: 1", isMenu: false, slot: 1))
             #expect(phone.typed == ["1"])
             #expect(phone.typedAtKeyguard.isEmpty)
         }
@@ -231,7 +231,7 @@ import VirtualPhone
             phone.setFaults([.inputDenied])
             let run = world.dial("*100#", phone: 0, slot: 1, answers: ["1"])
             world.pass(.seconds(120))
-            guard case .replied(.ussd(.failed(let text))) = run.answer else {
+            guard case .replied(.failed(let text), _) = run.answer else {
                 Issue.record("\(String(describing: run.answer))")
                 return
             }
@@ -247,7 +247,7 @@ import VirtualPhone
             world.phones[0].setFaults([.routesTo(slot: 1)])
             let run = world.dial("*143#", phone: 0, slot: 1)
             world.pass(.seconds(60))
-            guard case .replied(.ussd(.failed(let text))) = run.answer else {
+            guard case .replied(.failed(let text), _) = run.answer else {
                 Issue.record("\(String(describing: run.answer))")
                 return
             }
@@ -272,7 +272,7 @@ import VirtualPhone
             world.phones[0].setUSSDNetwork { _, _ in .final(hostile, afterMilliseconds: 1000) }
             let run = world.dial("*143#", phone: 0, slot: 1)
             world.pass(.seconds(60))
-            #expect(run.answer == .replied(.ussd(.answered(text: hostile, isMenu: false, slot: 1))))
+            #expect(run.outcome == .answered(text: hostile, isMenu: false, slot: 1))
             #expect(try world.receivedOthers() == ["ussd | 1 | *143# | \(hostile)"])
         }
     }

@@ -1,6 +1,6 @@
+import Base
 import Simulation
 import Testing
-import Time
 import VirtualPhone
 
 /// One phone's session against a phone that is not ready, not wanted, or somewhere else.
@@ -130,6 +130,43 @@ import VirtualPhone
             world.pass(.seconds(15))
             #expect(world.states()[address(world.phones[0])] == "online")
             #expect(Set(try world.received().map(\.message)) == world.sent)
+        }
+    }
+
+    @Test func theSwitchIsHeardAtOnceAndByThatPhoneAlone() throws {
+        try World.with(seed: 32) { world in
+            try world.startWithPhones()
+            for _ in 0..<3 {
+                world.setEnabled(phone: 0, false)
+                world.pass(.milliseconds(100))
+                #expect(world.states()[address(world.phones[0])] == "disabled: switched off by the user")
+                #expect(world.states()[address(world.phones[1])] == "online")
+                world.setEnabled(phone: 0, true)
+                world.pass(.seconds(3))
+                #expect(world.states()[address(world.phones[0])] == "online")
+            }
+            // Off and on before anybody has looked.
+            world.setEnabled(phone: 0, false)
+            world.setEnabled(phone: 0, true)
+            world.pass(.seconds(3))
+            #expect(world.states()[address(world.phones[0])] == "online")
+            world.receive(phone: 0, slot: 0, from: "AcmeBank", body: "at last")
+            world.pass(.seconds(10))
+            #expect(Set(try world.received().map(\.message)) == world.sent)
+        }
+    }
+
+    @Test func aPhoneThatIsOffIsServedWhenItIsSwitchedOnAfterARestart() throws {
+        try World.with(seed: 33) { world in
+            try world.startWithPhones()
+            world.setEnabled(phone: 0, false)
+            world.pass(.seconds(1))
+            try world.revive()
+            world.pass(.seconds(120))
+            #expect(world.states()[address(world.phones[0])] == "disabled: switched off by the user")
+            world.setEnabled(phone: 0, true)
+            world.pass(.seconds(3))
+            #expect(world.states()[address(world.phones[0])] == "online")
         }
     }
 

@@ -1,7 +1,7 @@
+import Base
 import Delivery
 import Events
 import Testing
-import Time
 
 @testable import Store
 

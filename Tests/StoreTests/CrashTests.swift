@@ -1,16 +1,16 @@
+import Base
 import Delivery
 import Events
 import Synchronization
 import Testing
-import Time
 
 @testable import Store
 
 /// A receiver that never forgets.
 private final class RecordingReceiver: Sendable {
     private let calls = Mutex<[(webhook: String, event: EventID, body: [UInt8])]>([])
-    func receive(_ webhook: String, _ lease: DeliveryLease) {
-        calls.withLock { $0.append((webhook, lease.event, lease.body.bytes)) }
+    func receive(_ webhook: String, _ delivery: DueDelivery) {
+        calls.withLock { $0.append((webhook, delivery.event, delivery.body.bytes)) }
     }
     var received: [(webhook: String, event: EventID, body: [UInt8])] { calls.withLock { $0 } }
 }
@@ -52,19 +52,11 @@ private final class CrashGate: Sendable {
 struct CrashTests {
     /// What each read of the phone shows: rows overlap, as reads do.
     private static let reads: [[Int64]] = [[1, 2, 3], [3, 4, 5], [5, 6], [6]]
-    /// The body names the row, so that an id that changes its event is seen.
-    private static let freeze: BodyFreezer = { event, _ in
-        guard case .sms(let message) = event.content else {
-            return FrozenBody(contentType: "", bytes: [], secretOffset: nil)
-        }
-        return FrozenBody(contentType: "t", bytes: Array("row \(message.rowID)".utf8), secretOffset: nil)
-    }
-
     /// What the daemon does; started again after a crash it does all of it again.
     private static func live(_ store: EventStore, _ receiver: RecordingReceiver) async throws {
         let phone = try await store.enrol(identity(), at: at(1)).key
         for name in ["one", "two"] where try await store.webhook(named: name) == nil {
-            _ = try await store.addWebhook(WebhookDraft(name: name, url: "http://\(name)/"), at: at(1))
+            _ = try await store.addWebhook(webhookSettings(name: name, url: "http://\(name)/"), at: at(1))
         }
         let card = SIMCard(slot: 1, subscription: 3, iccid: "8986", network: "26201", carrier: "T")
         try await store.recordSIMs(phone, [card], at: at(2))
@@ -79,12 +71,13 @@ struct CrashTests {
     private static func deliver(_ store: EventStore, _ receiver: RecordingReceiver) async throws {
         for webhook in try await store.webhooks() {
             let due = try await store.due(webhook: webhook.key, now: at(100), perLane: 2, excluding: [])
-            for lease in due { receiver.receive(webhook.name, lease) }
+            for delivery in due { receiver.receive(webhook.name, delivery) }
             try await store.settle(
-                due.map { lease in
+                due.map { delivery in
                     // Every second event fails once.
-                    let fails = lease.attempt == 1 && lease.event.rawValue % 2 == 0
-                    return outcome(lease, fails ? .retry(at: at(50)) : .delivered, status: fails ? 500 : 200)
+                    let fails = delivery.attempt == 1 && delivery.event.rawValue % 2 == 0
+                    return outcome(
+                        delivery, fails ? .retry(at: at(50)) : .delivered, status: fails ? 500 : 200)
                 })
         }
     }
@@ -100,7 +93,7 @@ struct CrashTests {
         let whole = try TestFolder()
         let counting = CrashGate(whole, commit: .max, moment: moment)
         let gate: CommitGate = { (now) throws(StoreError) in try counting.pass(now) }
-        try await withStore(whole, freeze: Self.freeze, gate: gate) { (store) async throws in
+        try await withStore(whole, gate: gate) { (store) async throws in
             try await Self.live(store, RecordingReceiver())
         }
         let commits = counting.passed
@@ -114,13 +107,13 @@ struct CrashTests {
         let crash = CrashGate(folder, commit: commit, moment: moment)
         let gate: CommitGate = { (now) throws(StoreError) in try crash.pass(now) }
         let error = await storeError {
-            try await withStore(folder, freeze: Self.freeze, gate: gate) { (store) async throws in
+            try await withStore(folder, gate: gate) { (store) async throws in
                 try await Self.live(store, receiver)
             }
         }
         #expect(error == stopError())
         let wreck = try #require(crash.wreck)
-        try await withStore(wreck, freeze: Self.freeze) { (store) async throws in
+        try await withStore(wreck) { (store) async throws in
             try await checkWreck(store, "commit \(commit) \(moment)")
             try await Self.live(store, receiver)
             try await Self.drain(store, receiver)
@@ -143,7 +136,7 @@ struct CrashTests {
             // The cursor is the last read whose rows are there.
             let cursor = try database.first(SQL("cursor", "SELECT value FROM cursors")) {
                 row throws(StoreError) in
-                String(decoding: try row.blob(0), as: UTF8.self)
+                String(decoding: try row.blob("value"), as: UTF8.self)
             }
             let expected: Int64 =
                 cursor.flatMap { Int($0) }.map { Int64(Set(Self.reads.prefix($0 + 1).joined()).count) } ?? 0
@@ -152,10 +145,10 @@ struct CrashTests {
         }
     }
 
+    /// A body names the row (`rid`), so that an id that changes its event is seen.
     private func checkEnd(_ store: EventStore, _ receiver: RecordingReceiver, _ place: Comment) async throws {
         let rows = try await store.events(limit: 100).map { event in
-            guard case .sms(let message) = event.content else { return Int64(-1) }
-            return message.rowID
+            event.content.of(SMSMessage.self)?.rowID ?? -1
         }
         #expect(rows.sorted() == [1, 2, 3, 4, 5, 6], place)
         let counts = try await store.counts()

@@ -1,7 +1,7 @@
+import Base
 import Delivery
 import Events
 import Testing
-import Time
 
 @testable import Store
 
@@ -26,7 +26,8 @@ struct DamageTests {
         let folder = try TestFolder()
         try await withStore(folder) { (store) async throws in
             let phone = try await store.enrol(identity(), at: at(1)).key
-            let hook = try await store.addWebhook(WebhookDraft(name: "one", url: "http://h/"), at: at(1)).key
+            let hook = try await store.addWebhook(webhookSettings(name: "one", url: "http://h/"), at: at(1))
+                .key
             let text = String(repeating: "long ", count: 60)
             _ = try await store.record(batch(phone, (0..<300).map { sms($0, text) }))
             let due = try await store.due(webhook: hook, now: at(0), perLane: 50, excluding: [])
@@ -99,9 +100,9 @@ struct DamageTests {
         "values that our own code cannot have written are damage",
         arguments: [
             "UPDATE events SET content = 'no json'", "UPDATE events SET content = '{\"sms\":{}}'",
-            "UPDATE events SET source = 'letters'", "UPDATE events SET key = zeroblob(600)",
+            "UPDATE events SET key = zeroblob(600)", "UPDATE deliveries SET headers = 'no json'",
             "UPDATE deliveries SET attempts = 9223372036854775807, secret_offset = 1 WHERE 0",
-            "UPDATE webhooks SET kinds = 'sms,nonsense'", "UPDATE webhooks SET format = 'xml'",
+            "UPDATE webhooks SET filter = '{'", "UPDATE webhooks SET format = 'xml'",
         ])
     func impossibleValues(sql: String) async throws {
         let folder = try await filled()

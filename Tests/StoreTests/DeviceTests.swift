@@ -1,7 +1,7 @@
+import Base
 import Delivery
 import Events
 import Testing
-import Time
 
 @testable import Store
 
@@ -43,7 +43,7 @@ struct DeviceTests {
             try await store.setWireID(first.key, to: nil)
             #expect(try await store.device(named: "Kitchen.1")?.wireID == first.wireID)
             try await store.noteSeen(first.key, at: at(77))
-            try await store.setEnabled(first.key, false)
+            try await store.setEnabled(first.key, to: false)
             let third = try #require(try await store.device(named: "Kitchen.1"))
             #expect(third.lastSeenAt == at(77))
             #expect(!third.enabled)
@@ -107,7 +107,7 @@ struct DeviceTests {
                 #expect(await storeError { try await store.setWireID(one.key, to: bad) }?.cause == .refused)
             }
             let nobody = DeviceKey(rawValue: 99)
-            #expect(await storeError { try await store.setEnabled(nobody, true) }?.cause == .notFound)
+            #expect(await storeError { try await store.setEnabled(nobody, to: true) }?.cause == .notFound)
             #expect(await storeError { try await store.noteSeen(nobody, at: at(1)) }?.cause == .notFound)
         }
     }
@@ -171,13 +171,13 @@ struct DeviceTests {
         }
     }
 
-    @Test("served serials and addresses are sets that survive a restart, within limits")
-    func servedAndAddresses() async throws {
+    @Test("trusted serials and addresses are sets that survive a restart, within limits")
+    func trustedSerialsAndAddresses() async throws {
         let folder = try TestFolder()
         try await withStore(folder) { (store) async throws in
-            try await store.noteServed(serial: "A", at: at(1))
-            try await store.noteServed(serial: "B", at: at(2))
-            try await store.noteServed(serial: "A", at: at(3))
+            try await store.trust(serial: "A", at: at(1))
+            try await store.trust(serial: "B", at: at(2))
+            try await store.trust(serial: "A", at: at(3))
             try await store.addAddress("10.0.0.2:5555")
             try await store.addAddress("10.0.0.1:5555")
             try await store.addAddress("10.0.0.1:5555")
@@ -186,8 +186,8 @@ struct DeviceTests {
             #expect(await storeError { try await store.addAddress("") }?.cause == .refused)
         }
         try await withStore(folder) { (store) async throws in
-            let served = try await store.served()
-            #expect(served == ["A", "B"])
+            let trusted = try await store.trustedSerials()
+            #expect(trusted == ["A", "B"])
             #expect(try await store.addresses() == ["10.0.0.1:5555"])
             try await store.inspect { (database) throws(StoreError) in
                 try database.test(
@@ -196,9 +196,9 @@ struct DeviceTests {
                     INSERT INTO served SELECT 'serial ' || i, 1000 + i FROM n
                     """)
             }
-            try await store.noteServed(serial: "newest", at: at(9_999))
-            let kept = try await store.served()
-            #expect(kept.count == StoreLimits.servedMax)
+            try await store.trust(serial: "newest", at: at(9_999))
+            let kept = try await store.trustedSerials()
+            #expect(kept.count == StoreLimits.trustedSerialsMax)
             #expect(kept.contains("newest"))
             #expect(!kept.contains("B"))
         }

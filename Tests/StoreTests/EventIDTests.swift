@@ -1,6 +1,6 @@
+import Base
 import Events
 import Testing
-import Time
 
 @testable import Store
 

@@ -1,9 +1,9 @@
+import Base
 import Delivery
 import Events
 import Glibc
 import Synchronization
 import Testing
-import Time
 
 @testable import Store
 
@@ -84,7 +84,7 @@ struct GroupCommitTests {
         let gate = HoldingGate()
         try await withStore(try TestFolder(), gate: { gate.pass($0) }) { (store) async throws in
             let phone = try await store.enrol(identity(), at: at(1)).key
-            let hook = try await store.addWebhook(WebhookDraft(name: "a", url: "http://a/"), at: at(1)).key
+            let hook = try await store.addWebhook(webhookSettings(name: "a", url: "http://a/"), at: at(1)).key
             // It fails at its second row, when its first is written already.
             try await store.inspect { (database) throws(StoreError) in
                 try database.test(
@@ -181,13 +181,13 @@ struct GroupCommitTests {
         let small = WriteRequest.record(batch(DeviceKey(rawValue: 1), [sms(1)]))
         let large = WriteRequest.record(batch(DeviceKey(rawValue: 1), (0..<2000).map { sms($0) }))
         for _ in 0..<100 { _ = queue.add(small) }
-        #expect(queue.takeGroup().count == StoreLimits.requestsPerCommitMax)
-        #expect(queue.takeGroup().count == 36)
+        #expect(queue.removeGroup().count == StoreLimits.requestsPerCommitMax)
+        #expect(queue.removeGroup().count == 36)
         for request in [large, small, large, small] { _ = queue.add(request) }
-        #expect(queue.takeGroup().count == 1)
-        #expect(queue.takeGroup().count == 2)
-        #expect(queue.takeGroup().count == 1)
-        #expect(queue.takeGroup().isEmpty)
+        #expect(queue.removeGroup().count == 1)
+        #expect(queue.removeGroup().count == 2)
+        #expect(queue.removeGroup().count == 1)
+        #expect(queue.removeGroup().isEmpty)
     }
 }
 

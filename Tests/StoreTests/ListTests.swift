@@ -1,7 +1,7 @@
+import Base
 import Delivery
 import Events
 import Testing
-import Time
 
 @testable import Store
 
@@ -10,7 +10,7 @@ struct ListTests {
     private func ping(_ number: Int) -> Observation {
         Observation(
             key: SourceKey(source: .sms, bytes: Array("ping \(number)".utf8)),
-            content: .device(DeviceNotice(event: "online", detail: "")))
+            content: EventContent(PostedNotification(package: "com.a", title: "", content: "")))
     }
 
     /// Two phones, SMS and notices in turn: events 1 to 40.
@@ -43,7 +43,7 @@ struct ListTests {
             let ofPhone = try await store.events(limit: 100, device: phones[1])
             let ofSecond: [Int64] = (1...40).reversed().filter { ($0 - 1) % 4 >= 2 }
             #expect(ofPhone.map(\.id.rawValue) == ofSecond)
-            let ofKind = try await store.events(before: EventID(rawValue: 20), limit: 3, kind: .device)
+            let ofKind = try await store.events(before: EventID(rawValue: 20), limit: 3, kind: .notification)
             #expect(ofKind.map(\.id.rawValue) == [18, 16, 14])
             let ofBoth = try await store.events(limit: 2, device: phones[0], kind: .sms)
             #expect(ofBoth.map(\.id.rawValue) == [37, 33])
@@ -70,14 +70,14 @@ struct ListTests {
     func nextRetries() async throws {
         try await withStore(try TestFolder()) { (store) async throws in
             let hook = try await store.addWebhook(
-                WebhookDraft(name: "a", url: "http://h/", kinds: [.sms]), at: at(1)
+                webhookSettings(name: "a", url: "http://h/", kinds: [.sms]), at: at(1)
             ).key
             _ = try await fill(store)
             #expect(try await store.nextRetries(hook).isEmpty)
             let due = try await store.due(webhook: hook, now: at(0), perLane: 2, excluding: [])
             #expect(due.count == 4)
-            for (lease, later) in zip(due, [900, 700, 800, 950]) {
-                try await store.settle([outcome(lease, .retry(at: at(Int64(later))), status: 500)])
+            for (delivery, later) in zip(due, [900, 700, 800, 950]) {
+                try await store.settle([outcome(delivery, .retry(at: at(Int64(later))), status: 500)])
             }
             let retries = try await store.nextRetries(hook)
             #expect(retries.count == 2)
@@ -94,7 +94,7 @@ struct ListTests {
     func longestPage() async throws {
         try await withStore(try TestFolder()) { (store) async throws in
             let phone = try await store.enrol(identity(), at: at(1)).key
-            _ = try await store.addWebhook(WebhookDraft(name: "a", url: "http://h/"), at: at(1))
+            _ = try await store.addWebhook(webhookSettings(name: "a", url: "http://h/"), at: at(1))
             _ = try await store.record(batch(phone, (0..<600).map { sms($0) }))
             #expect(try await store.events(limit: .max).count == StoreLimits.listRowsMax)
             #expect(try await store.events(limit: .max, kind: .sms).count == StoreLimits.listRowsMax)
@@ -105,8 +105,10 @@ struct ListTests {
     @Test("deliveries in pages, by webhook and state")
     func deliveryPages() async throws {
         try await withStore(try TestFolder()) { (store) async throws in
-            let one = try await store.addWebhook(WebhookDraft(name: "one", url: "http://h/"), at: at(1)).key
-            let two = try await store.addWebhook(WebhookDraft(name: "two", url: "http://h/"), at: at(1)).key
+            let one = try await store.addWebhook(webhookSettings(name: "one", url: "http://h/"), at: at(1))
+                .key
+            let two = try await store.addWebhook(webhookSettings(name: "two", url: "http://h/"), at: at(1))
+                .key
             let phone = try await store.enrol(identity(), at: at(1)).key
             _ = try await store.record(batch(phone, (0..<4).map { sms($0) }))
             let due = try await store.due(webhook: one, now: at(0), perLane: 3, excluding: [])
@@ -125,7 +127,7 @@ struct ListTests {
             #expect(pending.map(\.dueAt) == [at(1_000_000), at(8888)])
             #expect(pending.map(\.last?.status) == [nil, 503])
             let delivered = try await store.deliveries(state: .delivered, limit: 9)
-            #expect(delivered.map(\.key) == [due[0].delivery])
+            #expect(delivered.map(\.key) == [due[0].key])
             #expect(delivered.first?.attempts == 1)
             #expect(try await store.deliveries(state: .dead, limit: 9).first?.reason == "410")
         }
@@ -135,7 +137,8 @@ struct ListTests {
     func story() async throws {
         let clock = TestClock(wall: 77_000)
         try await withStore(try TestFolder(), clock: clock) { (store) async throws in
-            let hook = try await store.addWebhook(WebhookDraft(name: "one", url: "http://h/"), at: at(1)).key
+            let hook = try await store.addWebhook(webhookSettings(name: "one", url: "http://h/"), at: at(1))
+                .key
             let phone = try await store.enrol(identity(), at: at(1)).key
             let id = try #require(try await store.record(batch(phone, [sms(5, "text")])).events.first)
             let first = try await store.due(webhook: hook, now: at(0), perLane: 1, excluding: [])
@@ -174,11 +177,12 @@ struct ListTests {
     @Test("attempts are kept up to their limit, the oldest go first")
     func attemptRing() async throws {
         try await withStore(try TestFolder()) { (store) async throws in
-            let hook = try await store.addWebhook(WebhookDraft(name: "one", url: "http://h/"), at: at(1)).key
+            let hook = try await store.addWebhook(webhookSettings(name: "one", url: "http://h/"), at: at(1))
+                .key
             let phone = try await store.enrol(identity(), at: at(1)).key
             _ = try await store.record(batch(phone, [sms(1)]))
             let key = try #require(
-                try await store.due(webhook: hook, now: at(0), perLane: 1, excluding: []).first?.delivery)
+                try await store.due(webhook: hook, now: at(0), perLane: 1, excluding: []).first?.key)
             let count = StoreLimits.attemptsKeptMax + 3
             try await store.settle(
                 (1...count).map {
@@ -194,8 +198,9 @@ struct ListTests {
     func counts() async throws {
         let clock = TestClock(wall: 4000)
         try await withStore(try TestFolder(), clock: clock) { (store) async throws in
-            _ = try await store.addWebhook(WebhookDraft(name: "one", url: "http://h/"), at: at(1))
-            let two = try await store.addWebhook(WebhookDraft(name: "two", url: "http://h/"), at: at(1)).key
+            _ = try await store.addWebhook(webhookSettings(name: "one", url: "http://h/"), at: at(1))
+            let two = try await store.addWebhook(webhookSettings(name: "two", url: "http://h/"), at: at(1))
+                .key
             let phone = try await store.enrol(identity(), at: at(1)).key
             _ = try await store.record(batch(phone, [sms(1)]))
             clock.advance(by: .seconds(5))

@@ -1,9 +1,9 @@
+import Base
 import Delivery
 import Events
 import Glibc
 import Platform
 import Testing
-import Time
 
 @testable import Store
 
@@ -16,7 +16,7 @@ struct OpeningTests {
         let executor = try ThreadExecutor(name: "store", parker: try EventParker())
         defer { executor.stop() }
         let store = try EventStore(
-            directory: path, executor: executor, clock: TestClock(), freeze: plainBody)
+            directory: path, executor: executor, clock: TestClock())
         _ = try await store.enrol(identity(), at: at(1))
         for name in ["phonewire.db", "phonewire.db-wal", "phonewire.db-shm", "event-ids", "installation-id"] {
             #expect(folder.mode("state/phonewire/" + name) == 0o600, "\(name)")
@@ -46,7 +46,7 @@ struct OpeningTests {
                 #expect(try database.number("PRAGMA application_id") == 0x5048_5752)
                 #expect(try database.number("PRAGMA user_version") == Int64(Schema.migrations.count))
                 let mode = try database.first(SQL("mode", "PRAGMA journal_mode")) { row throws(StoreError) in
-                    try row.text(0)
+                    try row.text("journal_mode")
                 }
                 #expect(mode == "wal")
                 // Defensive mode: the schema cannot be edited as a table.
@@ -201,7 +201,7 @@ struct OpeningTests {
         defer { executor.stop() }
         let folder = try TestFolder()
         let store = try EventStore(
-            directory: folder.path, executor: executor, clock: TestClock(), freeze: plainBody)
+            directory: folder.path, executor: executor, clock: TestClock())
         try await store.close()
         try await store.close()
         let read = await storeError { _ = try await store.devices() }
@@ -214,9 +214,9 @@ struct OpeningTests {
     func hopping() async throws {
         let folder = try TestFolder()
         let store = try EventStore(
-            directory: folder.path, executor: HoppingExecutor(), clock: TestClock(), freeze: plainBody)
+            directory: folder.path, executor: HoppingExecutor(), clock: TestClock())
         let phone = try await store.enrol(identity(), at: at(1)).key
-        let hook = try await store.addWebhook(WebhookDraft(name: "a", url: "http://a/"), at: at(1)).key
+        let hook = try await store.addWebhook(webhookSettings(name: "a", url: "http://a/"), at: at(1)).key
         try await withThrowingTaskGroup(of: Void.self) { group in
             for row in 0..<50 {
                 group.addTask { _ = try await store.record(batch(phone, [sms(Int64(row))])) }

@@ -1,7 +1,7 @@
+import Base
 import Delivery
 import Events
 import Testing
-import Time
 
 @testable import Store
 
@@ -17,7 +17,8 @@ struct OutboxTests {
                 try await store.enrol(identity("A"), at: at(1)).key,
                 try await store.enrol(identity("B"), at: at(1)).key,
             ]
-            let hook = try await store.addWebhook(WebhookDraft(name: "hook", url: "http://h/"), at: at(1)).key
+            let hook = try await store.addWebhook(webhookSettings(name: "hook", url: "http://h/"), at: at(1))
+                .key
             for row in 0..<count {
                 for phone in phones { _ = try await store.record(batch(phone, [sms(row)])) }
             }
@@ -31,7 +32,7 @@ struct OutboxTests {
             let first = try await store.due(webhook: hook, now: at(0), perLane: 1, excluding: [])
             #expect(first.map(\.device) == phones)
             #expect(first.map(\.event.rawValue) == [1, 2])
-            let flying = Set(first.map(\.delivery))
+            let flying = Set(first.map(\.key))
             let next = try await store.due(webhook: hook, now: at(0), perLane: 2, excluding: flying)
             #expect(next.map(\.event.rawValue) == [3, 5, 4, 6])
             #expect(try await store.due(webhook: hook, now: at(0), perLane: 0, excluding: []).isEmpty)
@@ -43,7 +44,8 @@ struct OutboxTests {
         try await withStore(try TestFolder()) { (store) async throws in
             let loud = try await store.enrol(identity("A"), at: at(1)).key
             let quiet = try await store.enrol(identity("B"), at: at(1)).key
-            let hook = try await store.addWebhook(WebhookDraft(name: "hook", url: "http://h/"), at: at(1)).key
+            let hook = try await store.addWebhook(webhookSettings(name: "hook", url: "http://h/"), at: at(1))
+                .key
             _ = try await store.record(batch(loud, (0..<500).map { sms($0) }))
             _ = try await store.record(batch(quiet, [sms(1)]))
             let due = try await store.due(webhook: hook, now: at(0), perLane: 4, excluding: [])
@@ -56,11 +58,11 @@ struct OutboxTests {
     func delivered() async throws {
         let clock = TestClock(wall: 50_000)
         try await withLanes(1, clock: clock) { store, hook, _ in
-            let leases = try await store.due(webhook: hook, now: at(0), perLane: 1, excluding: [])
-            try await store.settle(leases.map { outcome($0, .delivered) })
+            let due = try await store.due(webhook: hook, now: at(0), perLane: 1, excluding: [])
+            try await store.settle(due.map { outcome($0, .delivered) })
             #expect(try await store.due(webhook: hook, now: at(.max), perLane: 1, excluding: []).isEmpty)
             #expect(try await store.nextDue(now: at(0)) == nil)
-            let story = try #require(try await store.deliveryStory(leases[0].delivery))
+            let story = try #require(try await store.deliveryStory(due[0].key))
             #expect(story.summary.state == .delivered)
             #expect(story.summary.attempts == 1)
             #expect(story.summary.endedAt == at(50_000))
@@ -75,30 +77,30 @@ struct OutboxTests {
     @Test("retry: it waits for its date and comes back as the next attempt")
     func retried() async throws {
         try await withLanes(1) { store, hook, _ in
-            let leases = try await store.due(webhook: hook, now: at(0), perLane: 1, excluding: [])
+            let due = try await store.due(webhook: hook, now: at(0), perLane: 1, excluding: [])
             try await store.settle([
-                outcome(leases[0], .retry(at: at(9000)), status: 500), outcome(leases[1], .delivered),
+                outcome(due[0], .retry(at: at(9000)), status: 500), outcome(due[1], .delivered),
             ])
             #expect(try await store.due(webhook: hook, now: at(8999), perLane: 1, excluding: []).isEmpty)
             #expect(try await store.nextDue(now: at(8000)) == at(9000))
             #expect(try await store.nextDue(now: at(9500)) == at(9500))
             let again = try await store.due(webhook: hook, now: at(9000), perLane: 1, excluding: [])
             #expect(again.map(\.attempt) == [2])
-            #expect(again.first?.body == leases[0].body)
-            #expect(again.first?.createdAt == leases[0].createdAt)
+            #expect(again.first?.body == due[0].body)
+            #expect(again.first?.createdAt == due[0].createdAt)
         }
     }
 
     @Test("dead: given up with its reason, kept on record")
     func dead() async throws {
         try await withLanes(1) { store, hook, _ in
-            let lease = try #require(
+            let delivery = try #require(
                 try await store.due(webhook: hook, now: at(0), perLane: 1, excluding: []).first)
-            try await store.settle([outcome(lease, .dead(reason: "older than 7 days"), status: nil)])
-            let story = try #require(try await store.deliveryStory(lease.delivery))
+            try await store.settle([outcome(delivery, .dead(reason: "older than 7 days"), status: nil)])
+            let story = try #require(try await store.deliveryStory(delivery.key))
             #expect(story.summary.state == .dead)
             #expect(story.summary.reason == "older than 7 days")
-            #expect(try await store.deliveries(state: .dead, limit: 5).map(\.key) == [lease.delivery])
+            #expect(try await store.deliveries(state: .dead, limit: 5).map(\.key) == [delivery.key])
             #expect(try await store.counts().dead == 1)
         }
     }
@@ -106,13 +108,13 @@ struct OutboxTests {
     @Test("settling twice changes nothing the second time")
     func settlingIsIdempotent() async throws {
         try await withLanes(1) { store, hook, _ in
-            let lease = try #require(
+            let delivery = try #require(
                 try await store.due(webhook: hook, now: at(0), perLane: 1, excluding: []).first)
-            let retry = outcome(lease, .retry(at: at(7000)))
+            let retry = outcome(delivery, .retry(at: at(7000)))
             try await store.settle([retry])
             try await store.settle([retry])
-            try await store.settle([outcome(lease, .delivered)])
-            let story = try #require(try await store.deliveryStory(lease.delivery))
+            try await store.settle([outcome(delivery, .delivered)])
+            let story = try #require(try await store.deliveryStory(delivery.key))
             #expect(story.summary.state == .pending)
             #expect(story.summary.dueAt == at(7000))
             #expect(story.attempts.count == 1)
@@ -122,13 +124,13 @@ struct OutboxTests {
     @Test("what has ended stays ended, whatever a late answer says")
     func endedStaysEnded() async throws {
         try await withLanes(1) { store, hook, _ in
-            let lease = try #require(
+            let delivery = try #require(
                 try await store.due(webhook: hook, now: at(0), perLane: 1, excluding: []).first)
-            try await store.settle([outcome(lease, .delivered)])
+            try await store.settle([outcome(delivery, .delivered)])
             let late = DeliveryOutcome(
-                delivery: lease.delivery, attempt: attempt(2, status: 500), next: .retry(at: at(1)))
+                delivery: delivery.key, attempt: attempt(2, status: 500), next: .retry(at: at(1)))
             try await store.settle([late])
-            let story = try #require(try await store.deliveryStory(lease.delivery))
+            let story = try #require(try await store.deliveryStory(delivery.key))
             #expect(story.summary.state == .delivered)
             #expect(story.summary.attempts == 2)
             #expect(story.attempts.map(\.number) == [1, 2])
@@ -138,13 +140,13 @@ struct OutboxTests {
     @Test("an unknown delivery fails its own request and no other")
     func unknownDelivery() async throws {
         try await withLanes(1) { store, hook, _ in
-            let lease = try #require(
+            let delivery = try #require(
                 try await store.due(webhook: hook, now: at(0), perLane: 1, excluding: []).first)
             let unknown = DeliveryOutcome(
                 delivery: DeliveryKey(rawValue: 999), attempt: attempt(1), next: .delivered)
-            let error = await storeError { try await store.settle([outcome(lease, .delivered), unknown]) }
+            let error = await storeError { try await store.settle([outcome(delivery, .delivered), unknown]) }
             #expect(error?.cause == .notFound)
-            #expect(try await store.deliveryStory(lease.delivery)?.summary.state == .pending)
+            #expect(try await store.deliveryStory(delivery.key)?.summary.state == .pending)
             #expect(try await store.counts().pending == 2)
         }
     }
@@ -153,7 +155,8 @@ struct OutboxTests {
     func retriesAndNewOnesInTurn() async throws {
         try await withStore(try TestFolder()) { (store) async throws in
             let phone = try await store.enrol(identity(), at: at(1)).key
-            let hook = try await store.addWebhook(WebhookDraft(name: "hook", url: "http://h/"), at: at(1)).key
+            let hook = try await store.addWebhook(webhookSettings(name: "hook", url: "http://h/"), at: at(1))
+                .key
             _ = try await store.record(batch(phone, (0..<4).map { sms($0) }))
             let failing = try await store.due(webhook: hook, now: at(0), perLane: 2, excluding: [])
             try await store.settle([
@@ -171,12 +174,12 @@ struct OutboxTests {
     func clockSetBack() async throws {
         let year: Int64 = 365 * 86_400_000
         try await withLanes(1, clock: TestClock(wall: year)) { store, hook, _ in
-            let leases = try await store.due(webhook: hook, now: at(year), perLane: 1, excluding: [])
-            try await store.settle([outcome(leases[0], .retry(at: at(year + 3_600_000)))])
+            let first = try await store.due(webhook: hook, now: at(year), perLane: 1, excluding: [])
+            try await store.settle([outcome(first[0], .retry(at: at(year + 3_600_000)))])
             // A year earlier: the new one is due as ever, the retry was planned with another clock.
             let due = try await store.due(webhook: hook, now: at(1000), perLane: 1, excluding: [])
-            #expect(due.map(\.delivery) == leases.map(\.delivery))
-            let flying: Set = [leases[1].delivery]
+            #expect(due.map(\.key) == first.map(\.key))
+            let flying: Set = [first[1].key]
             #expect(try await store.nextDue(now: at(1000), excluding: flying) == at(1000))
         }
     }
@@ -184,9 +187,9 @@ struct OutboxTests {
     @Test("what is in flight is not next")
     func nextDueExcludes() async throws {
         try await withLanes(1) { store, hook, _ in
-            let leases = try await store.due(webhook: hook, now: at(0), perLane: 1, excluding: [])
+            let due = try await store.due(webhook: hook, now: at(0), perLane: 1, excluding: [])
             #expect(try await store.nextDue(now: at(44)) == at(44))
-            let flying = Set(leases.map(\.delivery))
+            let flying = Set(due.map(\.key))
             #expect(try await store.nextDue(now: at(44), excluding: flying) == nil)
         }
     }
@@ -201,13 +204,13 @@ struct OutboxTests {
                 webhook: hook, now: at(0), perLane: 1, excluding: [], evenPaused: true)
             #expect(probes.count == 2)
             try await store.pauseWebhook(hook, reason: nil)
-            try await store.setEnabled(hook, false)
+            try await store.setEnabled(hook, to: false)
             let off = try await store.due(
                 webhook: hook, now: at(0), perLane: 1, excluding: [], evenPaused: true)
             #expect(off.isEmpty)
             #expect(try await store.due(webhook: hook, now: at(0), perLane: 1, excluding: []).isEmpty)
             #expect(try await store.nextDue(now: at(0)) == nil)
-            try await store.setEnabled(hook, true)
+            try await store.setEnabled(hook, to: true)
             #expect(try await store.due(webhook: hook, now: at(0), perLane: 1, excluding: []).count == 2)
         }
     }
@@ -215,7 +218,7 @@ struct OutboxTests {
     @Test("removing a webhook ends its deliveries as removed; a late success is still told as it was")
     func removal() async throws {
         try await withLanes(1) { store, hook, _ in
-            let leases = try await store.due(webhook: hook, now: at(0), perLane: 1, excluding: [])
+            let due = try await store.due(webhook: hook, now: at(0), perLane: 1, excluding: [])
             try await store.removeWebhook(hook)
             #expect(try await store.webhooks().isEmpty)
             #expect(try await store.webhook(hook) == nil)
@@ -224,12 +227,12 @@ struct OutboxTests {
             #expect(ended.map(\.state) == [.removed, .removed])
             #expect(ended.first?.webhookName == "hook")
             try await store.settle([
-                outcome(leases[0], .delivered), outcome(leases[1], .retry(at: at(9)), status: 500),
+                outcome(due[0], .delivered), outcome(due[1], .retry(at: at(9)), status: 500),
             ])
             let states = try await store.deliveries(webhook: hook, limit: 9).map(\.state)
             #expect(states == [.removed, .delivered])
             // Its name is free again.
-            _ = try await store.addWebhook(WebhookDraft(name: "hook", url: "http://h/"), at: at(1))
+            _ = try await store.addWebhook(webhookSettings(name: "hook", url: "http://h/"), at: at(1))
         }
     }
 }

@@ -1,7 +1,7 @@
+import Base
 import Delivery
 import Events
 import Testing
-import Time
 
 @testable import Store
 
@@ -12,8 +12,7 @@ struct PlanTests {
         let other = try otherProgram(folder)
         var lines: [String] = []
         for sql in statements where !sql.text.hasPrefix("PRAGMA") {
-            let explain = SQL("explain \(sql.name)", "EXPLAIN QUERY PLAN " + sql.text)
-            lines += try other.all(explain) { row throws(StoreError) in "\(sql.name): \(try row.text(3))" }
+            lines += try other.plan(of: sql).map { "\(sql.name): \($0)" }
         }
         return lines
     }
@@ -27,7 +26,7 @@ struct PlanTests {
         let folder = try TestFolder()
         try await withStore(folder) { (store) async throws in
             let phone = try await store.enrol(identity(), at: at(1)).key
-            let hook = try await store.addWebhook(WebhookDraft(name: "a", url: "http://a/"), at: at(1)).key
+            let hook = try await store.addWebhook(webhookSettings(name: "a", url: "http://a/"), at: at(1)).key
             // Webhooks are kept in memory: the read that fills it is no part of the hot path.
             _ = try await store.webhooks()
             let before = try await used(store)
@@ -43,8 +42,8 @@ struct PlanTests {
             let hot = try await used(store).subtracting(before)
             #expect(
                 hot.isSuperset(of: [
-                    .insertSighting, .insertEvent, .insertDelivery, .nextLane, .freshInLane, .retriesInLane,
-                    .farInLane, .lane, .readLease, .endDelivery, .retryDelivery,
+                    .insertSighting, .insertEvent, .insertDelivery, .nextLane, .newInLane, .retriesInLane,
+                    .farInLane, .lane, .readPending, .endDelivery, .retryDelivery,
                 ]))
             let lines = try plans(folder, hot.sorted { $0.name < $1.name })
             #expect(!lines.isEmpty)
@@ -52,7 +51,7 @@ struct PlanTests {
                 #expect(!line.contains("SCAN"))
                 #expect(!line.contains("TEMP B-TREE"))
             }
-            for sql in [SQL.nextLane, .freshInLane, .retriesInLane, .farInLane, .lane] {
+            for sql in [SQL.nextLane, .newInLane, .retriesInLane, .farInLane, .lane] {
                 #expect(
                     lines.contains {
                         $0.hasPrefix("\(sql.name): SEARCH") && $0.contains("COVERING INDEX deliveries_lane")
@@ -66,7 +65,7 @@ struct PlanTests {
         let folder = try TestFolder()
         try await withStore(folder) { (store) async throws in
             let phone = try await store.enrol(identity(), at: at(1)).key
-            let hook = try await store.addWebhook(WebhookDraft(name: "a", url: "http://a/"), at: at(1)).key
+            let hook = try await store.addWebhook(webhookSettings(name: "a", url: "http://a/"), at: at(1)).key
             let id = try #require(try await store.record(batch(phone, [sms(1)])).events.first)
             let before = try await used(store)
             _ = try await store.events(limit: 5)
@@ -107,7 +106,7 @@ struct PlanTests {
             let phone = try await store.enrol(identity(), at: at(1)).key
             let hook = try #require(try await store.webhook(named: "a")).key
             let steps: () async throws -> Int = {
-                try await store.inspect { (database) throws(StoreError) in database.takeWork() }
+                try await store.inspect { (database) throws(StoreError) in database.stepsSinceLastCall() }
             }
             let pages: () async throws -> Int = {
                 try await store.inspect { (database) throws(StoreError) in database.walPages }
@@ -163,7 +162,7 @@ struct PlanTests {
         let folder = try TestFolder()
         try await withStore(folder) { (store) async throws in
             _ = try await store.enrol(identity(), at: at(1))
-            _ = try await store.addWebhook(WebhookDraft(name: "a", url: "http://a/"), at: at(1))
+            _ = try await store.addWebhook(webhookSettings(name: "a", url: "http://a/"), at: at(1))
         }
         let empty = try await work(folder, row: 1)
         try fill(folder, count: 1_000_000)

@@ -1,7 +1,7 @@
+import Base
 import Delivery
 import Events
 import Testing
-import Time
 
 @testable import Store
 
@@ -14,16 +14,16 @@ struct RecordTests {
         try await withStore(folder, gate: { moment in if moment == .after { commits.increment() } }) {
             store in
             let phone = try await store.enrol(identity(), at: at(1)).key
-            let hook = try await store.addWebhook(WebhookDraft(name: "a", url: "http://a/"), at: at(2))
+            let hook = try await store.addWebhook(webhookSettings(name: "a", url: "http://a/"), at: at(2))
             let before = commits.value
             let result = try await store.record(batch(phone, [sms(1), sms(2)], cursor: "two"))
             #expect(commits.value == before + 1)
             #expect(result == RecordResult(events: [EventID(rawValue: 1), EventID(rawValue: 2)], repeats: 0))
             #expect(try await store.cursor(phone, .sms) == Array("two".utf8))
             #expect(try await store.cursor(phone, .ussd) == nil)
-            let leases = try await store.due(webhook: hook.key, now: at(1), perLane: 9, excluding: [])
-            #expect(leases.map(\.event.rawValue) == [1, 2])
-            #expect(leases.map(\.attempt) == [1, 1])
+            let due = try await store.due(webhook: hook.key, now: at(1), perLane: 9, excluding: [])
+            #expect(due.map(\.event.rawValue) == [1, 2])
+            #expect(due.map(\.attempt) == [1, 1])
         }
     }
 
@@ -72,7 +72,7 @@ struct RecordTests {
             #expect(try await store.record(batch(two, [sms(1)])).events.count == 1)
             let ussd = Observation(
                 key: SourceKey(source: .ussd, bytes: sms(1).key.bytes),
-                content: .ussd(USSDAnswer(code: "*100#", response: "5")))
+                content: EventContent(USSDAnswer(code: "*100#", response: "5")))
             let other = RecordBatch(
                 device: one, source: .ussd, observations: [ussd], cursor: [], seenAt: at(1))
             #expect(try await store.record(other).events.count == 1)
@@ -143,14 +143,15 @@ struct RecordTests {
     func onlyTakingWebhooks() async throws {
         try await withStore(try TestFolder()) { (store) async throws in
             let phone = try await store.enrol(identity(), at: at(1)).key
-            _ = try await store.addWebhook(WebhookDraft(name: "takes", url: "http://a/"), at: at(1))
+            _ = try await store.addWebhook(webhookSettings(name: "takes", url: "http://a/"), at: at(1))
             _ = try await store.addWebhook(
-                WebhookDraft(name: "other-kind", url: "http://a/", kinds: [.ussd]), at: at(1))
-            let off = try await store.addWebhook(WebhookDraft(name: "off", url: "http://a/"), at: at(1))
-            try await store.setEnabled(off.key, false)
-            let paused = try await store.addWebhook(WebhookDraft(name: "paused", url: "http://a/"), at: at(1))
+                webhookSettings(name: "other-kind", url: "http://a/", kinds: [.ussd]), at: at(1))
+            let off = try await store.addWebhook(webhookSettings(name: "off", url: "http://a/"), at: at(1))
+            try await store.setEnabled(off.key, to: false)
+            let paused = try await store.addWebhook(
+                webhookSettings(name: "paused", url: "http://a/"), at: at(1))
             try await store.pauseWebhook(paused.key, reason: "410 Gone")
-            let gone = try await store.addWebhook(WebhookDraft(name: "gone", url: "http://a/"), at: at(1))
+            let gone = try await store.addWebhook(webhookSettings(name: "gone", url: "http://a/"), at: at(1))
             try await store.removeWebhook(gone.key)
             let id = try #require(try await store.record(batch(phone, [sms(1)])).events.first)
             let story = try #require(try await store.eventStory(id))
@@ -163,10 +164,10 @@ struct RecordTests {
         try await withStore(try TestFolder()) { (store) async throws in
             let phone = try await store.enrol(identity(), at: at(1)).key
             _ = try await store.addWebhook(
-                WebhookDraft(name: "a", url: "http://a/", secret: "hunter2"), at: at(1))
+                webhookSettings(name: "a", url: "http://a/", secret: "hunter2"), at: at(1))
             let id = try #require(try await store.record(batch(phone, [sms(1)])).events.first)
             let story = try #require(try await store.eventStory(id))
-            #expect(story.deliveries.first?.body.bytes == Array("event 1 secret=[]".utf8))
+            #expect(story.deliveries.first?.body == BodyFormat.smsnotif.body(of: story.event))
             #expect(!"\(story)".contains("hunter2"))
         }
     }

@@ -1,13 +1,13 @@
-/// What the house style forbids and a formatter does not see. Each rule is a pure function from text to findings.
+/// What the house style forbids and neither the compiler nor the formatter sees. Each rule is a pure function from text to
+/// findings. They read lines, not Swift: a line that begins with `//` is a comment, and a literal that looks like code counts
+/// as code.
 enum TidyRules {
-    static let fileLinesMax = 400
-    static let functionLinesMax = 70
+    /// Modules that bring in what phonewire does without: full Foundation (45 MB of locale data) and Dispatch.
+    static let importsRefused: Set<String> = ["Foundation", "FoundationNetworking", "Dispatch"]
     /// Targets that may use FoundationEssentials: never the pure cores.
     static let essentialsAllowed: Set<String> = ["Control", "Store", "Daemon", "Platform", "CLI", "Receiver"]
-    /// Targets that may write to standard output.
-    static let printAllowed: Set<String> = ["CLI", "phonewire"]
-    /// Targets that may start tasks nobody waits for: the main program, before there is anything structured.
-    static let tasksAllowed: Set<String> = ["CLI", "phonewire"]
+    /// Targets that may write to standard output, and start tasks that nobody waits for: the program itself.
+    static let programs: Set<String> = ["CLI", "phonewire"]
     /// Words for work left undone, written so that this file does not find itself.
     static let unfinished = ["TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK"]
     /// Folders that exist only where this was written.
@@ -15,73 +15,55 @@ enum TidyRules {
 
     /// The findings in a Swift file of a target, as `line: what`.
     static func findings(source: String, target: String) -> [String] {
-        let code = SwiftCode(source)
         var findings: [String] = []
-        if code.lines.count - 1 > fileLinesMax {
-            findings.append("1: \(code.lines.count - 1) lines in a file")
-        }
-        for function in FunctionLengths(code).functions where function.lines > functionLinesMax {
-            findings.append("\(function.line): \(function.lines) lines in a function")
-        }
-        for (index, line) in code.lines.enumerated() {
-            findings += lineFindings(line, target: target).map { "\(index + 1): \($0)" }
+        for (index, line) in source.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            let line = line.drop { $0 == " " }
+            if line.hasPrefix("//") { continue }
+            findings += (imports(line, target: target) + calls(line, target: target)).map {
+                "\(index + 1): \($0)"
+            }
         }
         return findings
     }
 
-    private static func lineFindings(_ line: String, target: String) -> [String] {
-        var findings: [String] = []
+    /// Import lines: attributes and access levels before the word, a kind of declaration and members behind it.
+    private static func imports(_ line: Substring, target: String) -> [String] {
         let words = words(of: line)
-        guard !words.isEmpty else { return [] }
-        if let keyword = words.firstIndex(of: "import") {
-            let modules = words[keyword...].dropFirst()
-            for module in ["Foundation", "FoundationNetworking", "Dispatch"]
-            where modules.contains(Substring(module)) {
-                findings.append("import \(module)")
-            }
-            if modules.contains("FoundationEssentials"), !essentialsAllowed.contains(target) {
-                findings.append("import FoundationEssentials")
-            }
+        guard let keyword = words.firstIndex(of: "import"), keyword < 4, !line.contains("(\"") else {
+            return []
         }
-        for call in ["print(", "debugPrint("] where calls(call, in: line) {
-            if !printAllowed.contains(target) { findings.append(call) }
+        let modules = Set(words[keyword...].dropFirst().map(String.init))
+        var refused = modules.intersection(importsRefused)
+        if !essentialsAllowed.contains(target), modules.contains("FoundationEssentials") {
+            refused.insert("FoundationEssentials")
         }
-        if line.holds("try!") { findings.append("try!") }
-        for start in ["Task {", "Task.detached", "Task(", "Task.init", "Task<"] where calls(start, in: line) {
-            if start == "Task<" ? line.holds("> {") || line.holds(">(") : true,
-                !tasksAllowed.contains(target)
-            {
-                findings.append(start)
-            }
-        }
-        return findings
+        return refused.sorted().map { "import \($0)" }
     }
 
-    /// Whether `text` stands in `line` as a word of its own, not as the end of another name or a member.
-    private static func calls(_ text: String, in line: String) -> Bool {
-        guard line.holds(text) else { return false }
-        var rest = line[...]
-        while let range = rest.firstRange(of: text) {
-            let before = rest[..<range.lowerBound].last
-            let isMember = before.map { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "." } ?? false
-            if !isMember, rest[..<range.lowerBound].suffix(5) != "func " { return true }
-            rest = rest[range.upperBound...]
-        }
-        return false
+    private static func calls(_ line: Substring, target: String) -> [String] {
+        let everywhere = ["try!"].filter { line.contains($0) }
+        if programs.contains(target) { return everywhere }
+        let starts = ["print(", "debugPrint(", "Task {", "Task.detached", "Task(", "Task.init"]
+        return everywhere + starts.filter { isCall($0, in: line) }
+    }
+
+    /// Whether `text` stands in `line` as a word of its own, not as the end of another name, a member or a declaration.
+    private static func isCall(_ text: String, in line: Substring) -> Bool {
+        guard let range = line.firstRange(of: text) else { return false }
+        let before = line[..<range.lowerBound]
+        let isPart = before.last.map { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "." } ?? false
+        return !isPart && !before.hasSuffix("func ")
     }
 
     /// The findings in any text file.
     static func findings(text: String) -> [String] {
-        let bytes = Array(text.utf8)
-        guard (unfinished + workplaces).contains(where: { bytes.holds(Array($0.utf8)) }) else { return [] }
         var findings: [String] = []
-        for (index, line) in text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
-            let line = Substring(line)
+        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             let words = words(of: line)
             for word in unfinished where words.contains(Substring(word)) {
                 findings.append("\(index + 1): \(word)")
             }
-            for place in workplaces where line.holds(place) {
+            for place in workplaces where line.contains(place) {
                 findings.append("\(index + 1): a path of one machine")
             }
         }
@@ -97,5 +79,20 @@ enum TidyRules {
             if !fenced, line.hasPrefix("# ") { titles.append(index + 1) }
         }
         return titles == [1] ? [] : ["titles on lines \(titles) instead of line 1 alone"]
+    }
+
+    /// The paths in backquotes that a Markdown file of a folder names: those with a slash, below `Sources`.
+    static func paths(markdown: String) -> [String] {
+        markdown.split(separator: "`", omittingEmptySubsequences: false).enumerated()
+            .filter { $0.offset % 2 == 1 }.map { String($0.element) }
+            .filter { path in
+                path.contains("/") && path.first?.isUppercase == true
+                    && path.allSatisfy { $0.isLetter || $0.isNumber || "/.+_-".contains($0) }
+            }
+    }
+
+    /// The words of a line: letters, digits and underscores.
+    private static func words(of line: Substring) -> [Substring] {
+        line.split { !($0.isLetter || $0.isNumber || $0 == "_") }
     }
 }

@@ -42,20 +42,11 @@ struct TreeTests {
         #expect(paths.contains(".ci/run"))
     }
 
-    @Test("Sources: sizes, imports, output, traps, tasks")
+    @Test("Sources: imports, output, traps, tasks")
     func sources() throws {
         for path in try Self.paths() where path.hasPrefix("Sources/") && path.hasSuffix(".swift") {
             let target = path.split(separator: "/")[1]
             let findings = TidyRules.findings(source: try Self.text(path), target: String(target))
-            #expect(findings == [], "\(path)")
-        }
-    }
-
-    @Test("Tests: sizes")
-    func tests() throws {
-        for path in try Self.paths() where path.hasPrefix("Tests/") && path.hasSuffix(".swift") {
-            let findings = TidyRules.findings(source: try Self.text(path), target: "CLI")
-                .filter { $0.contains("lines in") }
             #expect(findings == [], "\(path)")
         }
     }
@@ -72,7 +63,8 @@ struct TreeTests {
         let targets = try FileManager.default.contentsOfDirectory(
             atPath: Self.root.appending(path: "Sources").path)
         #expect(targets.count > 10)
-        for target in targets where !Self.exists("Sources/\(target)/module.modulemap") {
+        for target in targets
+        where target != "README.md" && !Self.exists("Sources/\(target)/module.modulemap") {
             #expect(Self.exists("Sources/\(target)/README.md"), "Sources/\(target)")
         }
     }
@@ -81,6 +73,20 @@ struct TreeTests {
     func titles() throws {
         for path in try Self.paths() where path.hasSuffix(".md") {
             #expect(TidyRules.findings(markdown: try Self.text(path)) == [], "\(path)")
+        }
+    }
+
+    @Test("The map names every target, and every path that it names exists")
+    func map() throws {
+        let map = try Self.text("Sources/README.md")
+        let targets = try FileManager.default.contentsOfDirectory(
+            atPath: Self.root.appending(path: "Sources").path
+        ).filter { $0 != "README.md" }
+        for target in targets { #expect(map.contains(target), "\(target) is not on the map") }
+        let paths = TidyRules.paths(markdown: map)
+        #expect(paths.count > 20)
+        for path in paths where !path.hasPrefix("Tests/") {
+            #expect(Self.exists("Sources/" + path), "the map names \(path)")
         }
     }
 }

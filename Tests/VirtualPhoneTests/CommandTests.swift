@@ -236,7 +236,7 @@ import Testing
     @Test func lateRowsAndRestoredOnes() throws {
         let host = try host()
         let queued = host.phone.insertSMS(
-            SMSRow(address: "a", date: 1, type: 6, body: "queued", subscriptionID: 2))
+            VirtualSMS(address: "a", date: 1, type: 6, body: "queued", subscriptionID: 2))
         let later = host.phone.receiveSMS(from: "b", body: "later", slot: 0)
         let ids = "content query --uri content://sms --projection _id:type:sub_id --sort '_id ASC'"
         #expect(try host.run(ids, id: 1).out == "Row: 0 _id=\(later), type=1, sub_id=2\n")
@@ -250,7 +250,9 @@ import Testing
             "SQLite gives the highest id again")
         host.phone.wipeMessages()
         #expect(
-            host.phone.restoreMessages([SMSRow(id: 77, address: "d", date: 5, body: "old", subscriptionID: 2)]
+            host.phone.restoreMessages([
+                VirtualSMS(id: 77, address: "d", date: 5, body: "old", subscriptionID: 2)
+            ]
             ) == [1])
         #expect(try host.run(ids, id: 3).out == "Row: 0 _id=1, type=1, sub_id=-1\n")
         let counters = host.phone.counters

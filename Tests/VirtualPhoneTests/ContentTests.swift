@@ -19,9 +19,9 @@ import Testing
     }
 
     /// The rows behind `content_hex_mode_a14.txt`, and two that the shell must not see.
-    private func rows() throws -> [SMSRow] {
+    private func rows() throws -> [VirtualSMS] {
         let threads: [Int64: Int64] = [101: 7, 103: 9, 107: 8]
-        var rows: [SMSRow] = try Fixtures.phone("content_hex_mode_a14.txt").split(separator: "\n").map {
+        var rows: [VirtualSMS] = try Fixtures.phone("content_hex_mode_a14.txt").split(separator: "\n").map {
             line in
             var values: [String: String] = [:]
             for pair in line.split(separator: ", ") {
@@ -32,7 +32,7 @@ import Testing
             func text(_ name: String) throws -> [UInt8] { [UInt8](hex: try #require(values[name])) }
             let id = try number("_id")
             let type = Int(try number("type"))
-            var row = SMSRow(
+            var row = VirtualSMS(
                 id: id, thread: threads[id] ?? 1, address: nil, date: try number("d"),
                 dateSent: try number("ds"),
                 type: type, status: Int(try number("status")), body: nil,
@@ -45,11 +45,11 @@ import Testing
             return row
         }
         rows.append(
-            SMSRow(
+            VirtualSMS(
                 id: 111, address: "+447700900123", date: 1_760_000_600_000, type: 5, body: "failed",
                 subscriptionID: 2))
         rows.append(
-            SMSRow(
+            VirtualSMS(
                 id: 112, address: "+447700900123", date: 1_760_000_600_001, type: 6, body: "queued",
                 subscriptionID: 2))
         return rows
@@ -194,11 +194,11 @@ import Testing
         setup.protocolGeneration = .old
         let phone = VirtualPhone(setup: setup)
         phone.insertSMS(
-            SMSRow(
+            VirtualSMS(
                 id: 41, address: "a", date: 1_451_606_400_123, dateSent: 1_451_606_398_000,
                 body: "Happy new year", subscriptionID: 1))
         phone.insertSMS(
-            SMSRow(
+            VirtualSMS(
                 id: 42, address: "a", date: 1_760_000_000_123, dateSent: 1_759_999_998_000,
                 body: "Your code is 482913", subscriptionID: 2))
         let host = TestHost(phone)
@@ -250,7 +250,7 @@ import Testing
             var setup = VirtualPhoneSetup()
             setup.androidRelease = release
             let phone = VirtualPhone(setup: setup)
-            phone.insertSMS(SMSRow(address: "a", date: 1, body: "b", subscriptionID: 99))
+            phone.insertSMS(VirtualSMS(address: "a", date: 1, body: "b", subscriptionID: 99))
             let host = TestHost(phone)
             try host.connect()
             #expect(

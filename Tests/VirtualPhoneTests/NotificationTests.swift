@@ -106,15 +106,15 @@ import Testing
 
     @Test func extrasStandInOrderOfTheirHashes() {
         // Hashes that Java gives.
-        #expect(NotificationExtras.javaHash("android.title") == -2_079_427_047)
-        #expect(NotificationExtras.javaHash("android.template") == -1_349_298_919)
-        #expect(NotificationExtras.javaHash("android.isGroupConversation") == 2_081_454_745)
-        #expect(NotificationExtras.javaHash("") == 0)
-        let extras = NotificationExtras(
+        #expect(ExtrasPrinter.javaHash("android.title") == -2_079_427_047)
+        #expect(ExtrasPrinter.javaHash("android.template") == -1_349_298_919)
+        #expect(ExtrasPrinter.javaHash("android.isGroupConversation") == 2_081_454_745)
+        #expect(ExtrasPrinter.javaHash("") == 0)
+        let extras = ExtrasPrinter(
             VirtualNotification(
                 package: "a", bigText: "b", textLines: ["c"],
                 messages: [VirtualMessage(text: "d", time: 1, sender: nil)]), sdk: 36)
-        let hashes = extras.items.map { NotificationExtras.javaHash($0.key) }
+        let hashes = extras.items.map { ExtrasPrinter.javaHash($0.key) }
         #expect(hashes == hashes.sorted() && hashes.count > 20)
     }
 

@@ -138,7 +138,7 @@ import Testing
                 == "Command[set-user-selected-outgoing-phone-account]: Error: Invalid user serial number x\n")
     }
 
-    /// Source: LineageOS/android_packages_services_Telecomm PhoneAccountRegistrar.java, lineage-16.0 and 17.1.
+    /// SourceName: LineageOS/android_packages_services_Telecomm PhoneAccountRegistrar.java, lineage-16.0 and 17.1.
     @Test func clearingReachesTheSettingFrom10On() throws {
         let user = try PhoneUser(release: 10)
         _ = try user.run(Self.select)

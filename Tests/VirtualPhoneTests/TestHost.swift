@@ -19,7 +19,7 @@ final class TestHost {
     func send(_ message: WireMessage) -> Bool { send(message.encoded(summed: true)) }
 
     /// All bytes the phone has sent; nil when it has left and nothing is waiting.
-    func bytes(max: Int = 1 << 24) -> [UInt8]? { phone.take(link, max: max) }
+    func bytes(max: Int = 1 << 24) -> [UInt8]? { phone.bytesForHost(link, max: max) }
 
     /// All whole messages the phone has sent.
     func messages() throws -> [WireMessage] {

@@ -1,11 +1,11 @@
+import Base
 import Events
 import Phone
 import Testing
-import Time
 
 @testable import VirtualPhone
 
-/// The USSD collector on the virtual phone: two programs that were written apart from each other.
+/// The USSD task on the virtual phone: two programs that were written apart from each other.
 @Suite struct USSDRunTests {
     private struct Run {
         var outcome: USSDOutcome?
@@ -22,32 +22,35 @@ import Time
     private func run(
         _ user: PhoneUser, apiLevel: Int, code: String = "*143#", slot: Int, answers: [String] = []
     ) throws -> Run {
-        var collector = USSDCollector(cursor: nil, apiLevel: apiLevel, sims: sims)
+        let identity = PhoneIdentity(
+            serial: "", androidID: nil, manufacturer: "", model: "", androidVersion: "", apiLevel: apiLevel,
+            fingerprint: "")
+        var task = USSDTask(cursor: nil, phone: PhoneContext(traits: PhoneTraits(identity), sims: sims))
         var run = Run()
         let start = user.clock.now
         func now() -> Instant { Instant(nanoseconds: (user.clock.now - start) * 1_000_000) }
-        collector.asked(
-            .ussd(USSDRequest(token: "00112233445566aa", code: code, slot: slot, answers: answers)),
+        task.asked(
+            USSDRequest(token: "00112233445566aa", code: code, slot: slot, answers: answers),
             now: now())
         for _ in 0..<3000 {
             user.clock.advance(30)
-            switch collector.next(now: now(), phoneTime: WallTime(milliseconds: user.clock.now)) {
+            switch task.next(now: now(), phoneTime: WallTime(milliseconds: user.clock.now)) {
             case .run(let command):
                 let result = try user.run(command.text)
                 let exit = result.exit ?? 0
-                collector.answered(
+                task.answered(
                     exit == 10 || exit >= 128
                         ? .unfinished("code \(exit)")
                         : .completed(output: Array(result.out.utf8), errorOutput: Array(result.error.utf8)),
                     now: now())
             case .record(let seen, _):
                 run.events += seen
-                collector.recorded(now: now())
+                task.recorded(now: now())
             case .report(.problem(let text)): run.problems.append(text)
-            case .reply(.ussd(let outcome)): run.outcome = outcome
+            case .reply(let outcome): run.outcome = outcome
             case .rest(let until?): user.clock.advance(max(0, now().duration(to: until).milliseconds))
             case .rest(nil): return run
-            case .check, .report: break
+            case .report: break
             }
         }
         Issue.record("the run never ends")
@@ -67,7 +70,7 @@ import Time
                 let run = try run(user, apiLevel: apiLevel, slot: slot)
                 #expect(run.outcome == .answered(text: text, isMenu: false, slot: slot))
                 #expect(
-                    run.events.map(\.content) == [.ussd(USSDAnswer(code: "*143#", response: text))])
+                    run.events.map(\.content) == [EventContent(USSDAnswer(code: "*143#", response: text))])
                 #expect(user.phone.dialled == [VirtualDial(slot: slot - 1, code: "*143#")])
                 #expect(user.phone.voiceSubscription == setting && user.phone.outgoingSubscription == setting)
                 #expect(!user.phone.showsUSSDDialog && run.problems == [])

@@ -1,4 +1,6 @@
 import Control
+import Daemon
+import Delivery
 import Glibc
 import Receiver
 import VirtualPhone
@@ -92,14 +94,12 @@ struct DemoScript {
     private mutating func balances() throws(CommandFailure) {
         try output.line(
             output.styled("— the balance of each SIM, asked by \"phonewire ussd run *143#\"", .dim))
-        let names = try client.call(.devices, as: DeviceList.self).devices
+        let names = try client.call(ListDevices()).devices
         for slot in 1...2 {
             stage.expectBalance(phone: 1, slot: slot)
             let device = names.first { $0.serial == stage.phones[1].serial }?.name ?? stage.phones[1].serial
             let report = try client.call(
-                .runUSSD(
-                    USSDArguments(device: device, slot: slot, code: DemoStage.balanceCode, answers: [])),
-                as: USSDReport.self)
+                RunUSSD(device: device, slot: slot, code: DemoStage.balanceCode))
             guard report.slot == slot else {
                 throw .failed(
                     .failed, message: "the balance of SIM \(slot) was asked on SIM \(report.slot)", hint: "")
@@ -110,17 +110,21 @@ struct DemoScript {
 
     private mutating func prepare() throws(CommandFailure) {
         for server in stage.servers {
-            _ = try client.call(.connect(AddressArgument(address: server.address)), as: AddressReport.self)
+            _ = try client.call(ConnectDevice(address: server.address))
         }
-        _ = try client.call(
-            .addWebhook(
-                AddWebhookArguments(
-                    name: "demo", url: stage.receiver.url("/hook"), format: "smsnotif", events: nil,
-                    secret: DemoStage.secret)), as: WebhookAdded.self)
+        let settings: WebhookSettings
+        do throws(SettingsRefusal) {
+            settings = try WebhookSettings(
+                name: "demo", url: stage.receiver.url("/hook"), format: "smsnotif",
+                secret: Secret(DemoStage.secret))
+        } catch {
+            throw CommandFailure(error, adding: "demo")
+        }
+        _ = try client.call(AddWebhook(settings))
         try output.line("waiting for both phones to be enrolled (each asks its user, who allows it)")
         try wait("the phones did not come online") { () throws(CommandFailure) in
-            let devices = try client.call(.devices, as: DeviceList.self).devices
-            // Two looks at the store: the second one is past taking note of what was there.
+            let devices = try client.call(ListDevices()).devices
+            // Two looks at the store: the second one is past noting what was there.
             return devices.filter { $0.state == .online && $0.sims.count == 2 }.count == stage.phones.count
                 && stage.phones.allSatisfy { phone in
                     let commands = phone.counters.commands
@@ -128,7 +132,7 @@ struct DemoScript {
                     return commands["content", default: 0] >= 3 && commands["dumpsys", default: 0] >= 3
                 }
         }
-        for device in try client.call(.devices, as: DeviceList.self).devices {
+        for device in try client.call(ListDevices()).devices {
             let sims = device.sims.map { "SIM \($0.slot) \(Output.clean($0.carrier, limit: 20))" }
             try output.line(
                 "  \(Output.clean(device.name ?? device.serial)): \(sims.joined(separator: ", "))")
@@ -174,9 +178,9 @@ struct DemoScript {
 
     /// Prints the events whose deliveries have ended since the last look, in their order.
     private mutating func show() throws(CommandFailure) {
-        let events = try client.call(.events(EventQuery(limit: 50)), as: EventList.self).events
+        let events = try client.call(ListEvents(limit: ControlLimits.listRowsDefault)).events
         for event in events.filter({ $0.id > shown }).sorted(by: { $0.id < $1.id }) {
-            let story = try client.call(.event(NumberArgument(id: event.id)), as: EventStoryReport.self)
+            let story = try client.call(ShowEvent(id: event.id))
             guard !story.deliveries.isEmpty, story.deliveries.allSatisfy({ $0.state != "pending" }) else {
                 return
             }
@@ -186,8 +190,9 @@ struct DemoScript {
                     Self.columns(
                         "\(event.id)", event.device,
                         event.slot.map { String($0) } ?? (event.type == "sms" ? "?" : "-"),
-                        Self.who(event.data),
-                        delivery.webhook, attempts.joined(separator: " "), lag(story), event.data.text ?? ""))
+                        event.data.text("sender") ?? event.from,
+                        delivery.webhook, attempts.joined(separator: " "), lag(story),
+                        event.data.text("text") ?? ""))
             }
             shown = event.id
             shownCount += 1
@@ -198,10 +203,6 @@ struct DemoScript {
     private func lag(_ story: EventStoryReport) -> String {
         guard let capture = story.lags.capture, let delivery = story.lags.delivery else { return "-" }
         return Quantity.duration(milliseconds: max(0, capture + delivery))
-    }
-
-    private static func who(_ data: EventData) -> String {
-        data.sender ?? data.code ?? data.package ?? ""
     }
 
     private static func columns(

@@ -1,5 +1,5 @@
+package import Base
 package import Events
-package import Time
 
 /// A notification that WhatsApp posts for one chat, and the messages in it.
 ///
@@ -84,7 +84,7 @@ package struct ChatRecord: Sendable {
         let digits = inside.unicodeScalars.prefix { $0.properties.numericType == .decimal }
         let rest = inside.unicodeScalars.dropFirst(digits.count)
         let before = name[..<open]
-        guard !digits.isEmpty, rest.first == " ", !rest.contains(")"), before.utf8.last == 0x20,
+        guard !digits.isEmpty, rest.first == " ", !rest.contains(")"), before.utf8.last == .space,
             before.utf8.count > 1
         else { return name }
         return String(before.dropLast())
@@ -94,7 +94,7 @@ package struct ChatRecord: Sendable {
     private static func number(ofChat jid: String) -> String? {
         let parts = jid.split(separator: "@", omittingEmptySubsequences: false)
         guard parts.count == 2, parts[1] == "s.whatsapp.net", 5...15 ~= parts[0].utf8.count,
-            parts[0].utf8.allSatisfy({ 0x30...0x39 ~= $0 })
+            parts[0].utf8.allSatisfy(\.isDigit)
         else { return nil }
         return "+" + parts[0]
     }

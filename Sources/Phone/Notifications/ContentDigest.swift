@@ -1,4 +1,4 @@
-import Digest
+import Crypto
 
 /// SHA-256 (FIPS 180-4) over a list of texts: what the cursor and the source keys keep of contents.
 ///

@@ -1,3 +1,5 @@
+import Base
+
 /// The bytes of a dump, with the few searches its readers need. Bytes only: a line ends at 0x0A and nowhere else, whatever
 /// Unicode says about the characters of a text.
 struct DumpText: Sendable {
@@ -34,7 +36,7 @@ struct DumpText: Sendable {
     /// The line feed that ends the line at `position`, or `end`.
     func lineEnd(from position: Int, below end: Int) -> Int {
         var position = position
-        while position < end, bytes[position] != 0x0A { position += 1 }
+        while position < end, bytes[position] != .lineFeed { position += 1 }
         return min(position, end)
     }
 
@@ -89,7 +91,7 @@ struct DumpText: Sendable {
     func digit(at position: Int, below end: Int) -> (value: Int, end: Int)? {
         guard position < end else { return nil }
         let byte = bytes[position]
-        if byte < 0x80 { return 0x30...0x39 ~= byte ? (Int(byte) - 0x30, position + 1) : nil }
+        if byte < 0x80 { return byte.isDigit ? (Int(byte - UInt8(ascii: "0")), position + 1) : nil }
         let size = byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4
         guard size <= end - position else { return nil }
         let scalars = String(decoding: bytes[position..<position + size], as: UTF8.self).unicodeScalars

@@ -89,7 +89,7 @@ struct ExtrasAlignment {
         var index = first
         while index < items.count {
             let item = items[index]
-            guard takes(item.begin, at: position) else {
+            guard stands(item.begin, at: position) else {
                 noticeRedaction(item, at: position)
                 return
             }
@@ -100,12 +100,12 @@ struct ExtrasAlignment {
                 // Walked whether it fits or not.
                 steps -= min(units, end - position)
                 guard steps > 0, let textEnd = values.end(ofUnits: units, from: position, below: end),
-                    values.has([0x29, 0x0A], at: textEnd, below: end)
+                    values.has([UInt8(ascii: ")"), .lineFeed], at: textEnd, below: end)
                 else { return }
                 found.append(position..<textEnd)
                 position = textEnd + 2
             case .array(count: 0):
-                guard values.has([0x0A], at: position, below: end) else { return }
+                guard values.has([.lineFeed], at: position, below: end) else { return }
                 found.append(position..<position)
                 position += 1
             case .array:
@@ -114,17 +114,17 @@ struct ExtrasAlignment {
             }
             index += 1
         }
-        if takes(ExtrasItem.closing, at: position), fits.count < 2 { fits.append((found, position)) }
+        if stands(ExtrasItem.closing, at: position), fits.count < 2 { fits.append((found, position)) }
     }
 
     /// An array's elements end wherever the next entry begins and the rest fits.
     private mutating func matchArray(_ index: Int, at start: Int, _ before: [Range<Int>]) {
         let next = index + 1 < items.count ? items[index + 1].begin : ExtrasItem.closing
         // Its first line, with the line feed if it has one: what is searched for must not be as long as an app likes.
-        let line = next[...(next.firstIndex(of: 0x0A) ?? next.count - 1)]
+        let line = next[...(next.firstIndex(of: .lineFeed) ?? next.count - 1)]
         var position = start
         while fits.count < 2, steps > 0 {
-            guard let found = values.find([0x0A] + line, from: position, below: end) else {
+            guard let found = values.find([.lineFeed] + line, from: position, below: end) else {
                 steps -= end - position
                 return
             }
@@ -134,7 +134,7 @@ struct ExtrasAlignment {
         }
     }
 
-    private mutating func takes(_ bytes: [UInt8], at position: Int) -> Bool {
+    private mutating func stands(_ bytes: [UInt8], at position: Int) -> Bool {
         steps -= bytes.count
         return steps > 0 && values.has(bytes, at: position, below: end)
     }
@@ -146,7 +146,7 @@ struct ExtrasAlignment {
         let redacted = item.begin.dropLast() + [UInt8](of: "[length=")
         guard values.has(Array(redacted), at: position, below: end),
             let (shown, after) = values.number(at: start + 8, below: end), shown == units,
-            values.has([0x5D, 0x0A], at: after, below: end)
+            values.has([UInt8(ascii: "]"), .lineFeed], at: after, below: end)
         else { return }
         isRedacted = true
     }
@@ -179,7 +179,7 @@ struct ExtrasElements: Sendable, Equatable {
             position = found + 1
             guard let (index, digits) = values.number(at: found + mark.count, below: range.upperBound),
                 index < count,
-                values.has([0x5D, 0x20] + after, at: digits, below: range.upperBound),
+                values.has([UInt8(ascii: "]"), .space] + after, at: digits, below: range.upperBound),
                 index == 0
                     || values.has(before, at: found - before.count, below: found),
                 found == range.lowerBound || index > 0

@@ -16,7 +16,7 @@ struct ExtrasItem: Sendable, Equatable {
     /// Most arrays in one record's extras; more, and the record is not read.
     static let arraysMax = 64
     /// What stands before a key, in the dumps of Android 12 and later.
-    static let indentation = [UInt8](repeating: 0x20, count: 16)
+    static let indentation = [UInt8](repeating: .space, count: 16)
     /// The line that ends the extras, and what must follow it.
     static let closing = [UInt8](of: "            }\n      publicNotification=")
 
@@ -65,8 +65,14 @@ struct ExtrasItem: Sendable, Equatable {
             guard let (units, after) = dump.number(at: head.valueStart, below: head.lineEnd),
                 after == head.lineEnd - 1, dump.bytes[after] == UInt8(ascii: "]")
             else { return nil }
-            return (item(.text(units: units), start..<head.classEnd, more: [0x20, 0x28]), head.lineEnd + 1)
-        case .value where dump.bytes[head.equals..<head.classEnd].suffix(2).elementsEqual([0x5B, 0x5D]):
+            return (
+                item(.text(units: units), start..<head.classEnd, more: [.space, UInt8(ascii: "(")]),
+                head.lineEnd + 1
+            )
+        case .value
+        where dump.bytes[head.equals..<head.classEnd].suffix(2).elementsEqual([
+            UInt8(ascii: "["), UInt8(ascii: "]"),
+        ]):
             guard let (count, after) = dump.number(at: head.valueStart, below: head.lineEnd),
                 after == head.lineEnd - 1, dump.bytes[after] == UInt8(ascii: ")")
             else { return nil }
@@ -112,7 +118,7 @@ struct ExtrasItem: Sendable, Equatable {
             lineEnd = dump.lineEnd(from: start, below: end)
             guard lineEnd < end else { return nil }
             var position = start + ExtrasItem.indentation.count
-            guard position < lineEnd, dump.bytes[position] != 0x20 else { return nil }
+            guard position < lineEnd, dump.bytes[position] != .space else { return nil }
             while position < lineEnd, dump.bytes[position] != UInt8(ascii: "=") { position += 1 }
             guard position < lineEnd else { return nil }
             equals = position
@@ -120,13 +126,13 @@ struct ExtrasItem: Sendable, Equatable {
                 return
             }
             position += 1
-            while position < lineEnd, dump.bytes[position] != 0x20 { position += 1 }
+            while position < lineEnd, dump.bytes[position] != .space { position += 1 }
             classEnd = position
             let length = [UInt8](of: " [length=")
             if dump.has(length, at: position, below: lineEnd) {
                 form = .length
                 valueStart = position + length.count
-            } else if dump.has([0x20, 0x28], at: position, below: lineEnd) {
+            } else if dump.has([.space, UInt8(ascii: "(")], at: position, below: lineEnd) {
                 form = .value
                 valueStart = position + 2
             } else {

@@ -21,7 +21,9 @@ struct MessageBundle: Sendable, Equatable {
     /// Reads `element`; `names` are what its sender may be called for sure. Nil when it is not clear.
     init?(_ element: [UInt8], names: [[UInt8]]) {
         let open = [UInt8](of: "Bundle[{")
-        guard element.starts(with: open), element.suffix(2).elementsEqual([0x7D, 0x5D]) else { return nil }
+        guard element.starts(with: open),
+            element.suffix(2).elementsEqual([UInt8(ascii: "}"), UInt8(ascii: "]")])
+        else { return nil }
         let dump = DumpText(element)
         guard let tail = Tail(dump, from: open.count, below: element.count - 2) else { return nil }
         time = tail.time
@@ -61,8 +63,8 @@ struct MessageBundle: Sendable, Equatable {
         let person = [UInt8](of: "sender_person=android.app.Person@")
         if dump.has(person, at: position, below: end) {
             position += person.count
-            while position < end, dump.bytes[position] != 0x2C { position += 1 }
-            guard dump.has([0x2C, 0x20], at: position, below: end) else { return nil }
+            while position < end, dump.bytes[position] != UInt8(ascii: ",") { position += 1 }
+            guard dump.has([UInt8(ascii: ","), .space], at: position, below: end) else { return nil }
             position += 2
         }
         return position
@@ -88,7 +90,7 @@ struct MessageBundle: Sendable, Equatable {
             }
             if hasFile, dump.has(uri, at: after, below: end) {
                 // The address of a file has no blank.
-                let place = dump.find([0x2C, 0x20], from: after + uri.count, below: end)
+                let place = dump.find([UInt8(ascii: ","), .space], from: after + uri.count, below: end)
                 guard let place else { return (known, []) }
                 guard dump.has(next, at: place, below: end) else { return nil }
                 return (known, Array(dump.bytes[place + next.count..<end]))
@@ -117,12 +119,12 @@ struct MessageBundle: Sendable, Equatable {
             while position >= begin, !dump.has(mark, at: position, below: end) { position -= 1 }
             guard position >= begin else { return nil }
             var scanner = ByteScanner(dump.bytes[position + mark.count..<end])
-            let number = scanner.takeInteger()
+            let number = scanner.integer()
             guard let number else { return nil }
             start = position
             time = number
-            type = scanner.take(", type=") ? Array(scanner.take { $0 != 0x2C }) : nil
-            guard scanner.isAtEnd || scanner.take(", remote_input_history=") else { return nil }
+            type = scanner.accept(", type=") ? Array(scanner.prefix { $0 != UInt8(ascii: ",") }) : nil
+            guard scanner.isAtEnd || scanner.accept(", remote_input_history=") else { return nil }
         }
     }
 }

@@ -1,6 +1,5 @@
-import Bytes
+import Base
 import Events
-import Time
 
 /// What is new or changed in a look at the notifications, compared with the cursor.
 struct NotificationChanges {
@@ -26,7 +25,7 @@ struct NotificationChanges {
         self.before = before
         self.now = now
         for record in dump.unreadable { keep(record) }
-        for record in dump.records { take(record, held: held) }
+        for record in dump.records { compare(record, held: held) }
         if dump.leftOut > 0 {
             problems.append(
                 "more than \(NotificationDump.recordsMax) notifications are posted: the rest is not read")
@@ -44,7 +43,7 @@ struct NotificationChanges {
         }
     }
 
-    private mutating func take(_ record: NotificationRecord, held: [[UInt8]: Instant]) {
+    private mutating func compare(_ record: NotificationRecord, held: [[UInt8]: Instant]) {
         let identity = Self.identity(record.key, record.createdAt.milliseconds)
         let chat = ChatRecord(record).flatMap { record.messages.isEmpty ? nil : $0 }
         let content = Self.content(record, chat)
@@ -64,7 +63,7 @@ struct NotificationChanges {
         guard old != content, record.ignored == nil else { return }
         if record.isGroupSummary, before != nil {
             let since = held[identity] ?? now
-            guard now < since.advanced(by: NotificationCollector.secondLookDelay) else {
+            guard now < since.advanced(by: NotificationSource.secondLookDelay) else {
                 return add(events, since: old)
             }
             self.held[identity] = since
@@ -85,9 +84,9 @@ struct NotificationChanges {
     }
 
     private static func textBytes(_ content: EventContent?) -> Int {
-        switch content {
-        case .notification(let posted): posted.title.utf8.count + posted.content.utf8.count
-        case .whatsapp(let message):
+        switch content?.details {
+        case let posted as PostedNotification: posted.title.utf8.count + posted.content.utf8.count
+        case let message as ChatMessage:
             message.sender.utf8.count + (message.group?.utf8.count ?? 0) + message.text.utf8.count
         default: 0
         }
@@ -101,7 +100,7 @@ struct NotificationChanges {
                 Observation(
                     key: SourceKey(
                         source: .notifications, bytes: Array("1/w/\(Hex.encode(message.identity))".utf8)),
-                    content: .whatsapp(message.content), receivedAt: message.time ?? record.postedAt)
+                    content: EventContent(message.content), receivedAt: message.time ?? record.postedAt)
             }
         }
         // The owner's own reply, which the app shows as the newest message.
@@ -114,7 +113,7 @@ struct NotificationChanges {
         return [
             Observation(
                 key: SourceKey(source: .notifications, bytes: Array(key.utf8)),
-                content: .notification(
+                content: EventContent(
                     PostedNotification(
                         package: record.targetPackage ?? record.package, title: record.title ?? "",
                         content: record.content ?? "")), receivedAt: record.postedAt)

@@ -1,4 +1,4 @@
-import Bytes
+import Base
 
 /// What is posted on a phone now: the state that new and changed notifications are told by.
 ///
@@ -6,7 +6,7 @@ import Bytes
 /// of its content, in hexadecimal digits. At most `NotificationDump.recordsMax` of them: about 130 KB.
 struct NotificationCursor: Sendable, Equatable {
     /// What is stored while the enrolment is recorded in parts: whoever finds it enrols the phone again.
-    static let unfinished: [UInt8] = [0x30]
+    static let unfinished: [UInt8] = [UInt8(ascii: "0")]
 
     private static let unreadMark = [UInt8](repeating: 0, count: 8)
 
@@ -36,8 +36,8 @@ struct NotificationCursor: Sendable, Equatable {
 
     /// The cursor that `bytes` hold; nil for bytes that no version of phonewire wrote.
     init?(_ bytes: [UInt8]) {
-        let parts = bytes.split(separator: 0x20, omittingEmptySubsequences: false)
-        guard let version = parts.first, version.elementsEqual([0x31]),
+        let parts = bytes.split(separator: .space, omittingEmptySubsequences: false)
+        guard let version = parts.first, version.elementsEqual([UInt8(ascii: "1")]),
             parts.count - 1 <= NotificationDump.recordsMax
         else { return nil }
         let digits = ContentDigest.bytesKept * 2

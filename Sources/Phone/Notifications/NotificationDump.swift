@@ -1,4 +1,4 @@
-import Bytes
+import Base
 
 /// The notifications posted now, read from two dumps of the same moment: one redacted, one with the texts.
 ///
@@ -101,7 +101,7 @@ private struct NotificationList {
         var start = 0
         let isWhole = dump.has(title, at: 0, below: dump.count)
         if isWhole { start = dump.lineEnd(from: 0, below: dump.count) + 1 }
-        guard dump.has(name + [0x0A], at: start, below: dump.count) else {
+        guard dump.has(name + [.lineFeed], at: start, below: dump.count) else {
             // A whole dump without the list has none posted; it goes on with a known line.
             let others = [[UInt8](of: "  mUseAttentionLight="), [UInt8](of: "  mMaxPackageEnqueueRate=")]
             if isWhole, others.contains(where: { dump.has($0, at: start, below: dump.count) }) { return }
@@ -218,7 +218,7 @@ private struct Reading {
             let range = start..<(next[start] ?? values.count)
             do throws(ExtrasAlignment.Failure) {
                 guard values.has(skeleton.head, of: redacted, at: start + 1) else { throw .nothing }
-                try take(skeleton, range)
+                try add(skeleton, range)
                 if skeleton.hasText { addMember(skeleton) }
             } catch {
                 if error != .redacted, error != .unproven { addMember(skeleton) }
@@ -244,7 +244,7 @@ private struct Reading {
                 trouble: trouble))
     }
 
-    private mutating func take(
+    private mutating func add(
         _ skeleton: NotificationSkeleton, _ range: Range<Int>
     ) throws(ExtrasAlignment.Failure) {
         var ranges: [Range<Int>] = []

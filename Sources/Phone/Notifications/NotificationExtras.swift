@@ -1,5 +1,4 @@
-import Bytes
-import Time
+import Base
 
 /// The extras of one record with their values.
 struct NotificationExtras {
@@ -58,7 +57,7 @@ struct NotificationExtras {
         let key = [UInt8](of: "android.messages")
         guard case .array(let count)? = items[key], let range = ranges[key], count > 0 else { return [] }
         let elements = ExtrasElements(
-            values, range, count: count, before: [0x5D], after: [UInt8](of: "Bundle["))
+            values, range, count: count, before: [UInt8(ascii: "]")], after: [UInt8](of: "Bundle["))
         guard let elements else { return Array(repeating: nil, count: count) }
         if let first = elements.elements.first, let first, MessageBundle.isParcelled(first) { return [] }
         return elements.elements.enumerated().map { index, element in
@@ -75,7 +74,7 @@ struct NotificationExtras {
         guard let conversation else {
             return literal("android.isGroupConversation") == [UInt8](of: "true") ? [] : [title]
         }
-        let prefix = conversation + [0x3A, 0x20]
+        let prefix = conversation + [UInt8(ascii: ":"), .space]
         return isLast && title.starts(with: prefix) ? [Array(title.dropFirst(prefix.count))] : []
     }
 
@@ -86,7 +85,7 @@ struct NotificationExtras {
         facts.isProgressIndeterminate = literal("android.progressIndeterminate") == [UInt8](of: "true")
         if let max = literal("android.progressMax") {
             var scanner = ByteScanner(max[...])
-            facts.progressMax = scanner.takeInteger() ?? 0
+            facts.progressMax = scanner.integer() ?? 0
         }
         return facts
     }
@@ -129,19 +128,21 @@ extension NotificationRecord {
         groupKey = LossyText.decode(skeleton.groupKey)
         channel = skeleton.channel.map { LossyText.decode($0) }
         shortcut = skeleton.shortcut.map { LossyText.decode($0) }
-        targetPackage = package == "com.xiaomi.xmsf" ? Self.target(extras) : nil
+        targetPackage = Self.target(extras, keys: PhoneTraits.pushTargetKeys(package))
     }
 
     /// The app a push service posted for: what it names, where that can be a package name.
-    private static func target(_ extras: NotificationExtras) -> String? {
-        let keys: [StaticString] = ["miui.targetPkg", "xmsf_target_package", "target_package"]
+    private static func target(_ extras: NotificationExtras, keys: [StaticString]) -> String? {
         guard let name = keys.lazy.compactMap({ extras.bytes($0) }).first else { return nil }
         let isName =
-            name.contains(0x2E) && name.count <= 255
+            name.contains(UInt8(ascii: ".")) && name.count <= packageBytesMax
             && name.allSatisfy { byte in
-                0x30...0x39 ~= byte || 0x41...0x5A ~= byte || 0x61...0x7A ~= byte || byte == 0x5F
-                    || byte == 0x2E
+                byte.isLetter || byte.isDigit || byte == UInt8(ascii: "_")
+                    || byte == UInt8(ascii: ".")
             }
         return isName ? String(decoding: name, as: UTF8.self) : nil
     }
+
+    /// Longest package name believed, in bytes.
+    private static let packageBytesMax = 255
 }

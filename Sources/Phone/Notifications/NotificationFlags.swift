@@ -27,7 +27,7 @@ package struct NotificationFlags: OptionSet, Sendable, Hashable {
     /// Reads `0x10` (up to Android 14), or names joined by `|`, `0` for none and `UNKNOWN(0x…)` for the rest (15 and
     /// later). A name that is not known is no flag that anything here looks at, and is passed over; nil for anything else.
     init?(_ text: ArraySlice<UInt8>) {
-        if text.elementsEqual([0x30]) {
+        if text.elementsEqual([UInt8(ascii: "0")]) {
             self = []
             return
         }
@@ -44,7 +44,7 @@ package struct NotificationFlags: OptionSet, Sendable, Hashable {
                 flags |= rest
             } else if let bit = Self.names.firstIndex(where: { $0.utf8.elementsEqual(name) }) {
                 flags |= 1 << UInt32(bit)
-            } else if name.isEmpty || !name.allSatisfy({ 0x41...0x5A ~= $0 || $0 == 0x5F }) {
+            } else if name.isEmpty || !name.allSatisfy({ $0.isUppercaseLetter || $0 == UInt8(ascii: "_") }) {
                 return nil
             }
         }
@@ -52,7 +52,9 @@ package struct NotificationFlags: OptionSet, Sendable, Hashable {
     }
 
     private static func hexadecimal(_ text: ArraySlice<UInt8>) -> UInt32? {
-        guard text.starts(with: [0x30, 0x78]), 3...10 ~= text.count else { return nil }
+        guard text.starts(with: [UInt8(ascii: "0"), UInt8(ascii: "x")]), 3...10 ~= text.count else {
+            return nil
+        }
         return UInt32(String(decoding: text.dropFirst(2), as: UTF8.self), radix: 16)
     }
 }

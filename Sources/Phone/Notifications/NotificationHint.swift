@@ -85,7 +85,7 @@ package enum NotificationHint: Sendable, Equatable {
                 first = line
                 message = line.message
             } else if line.tag == first?.tag, line.process == first?.process {
-                message += [0x0A] + line.message
+                message += [.lineFeed] + line.message
             }
         }
         finish()
@@ -110,9 +110,9 @@ package enum NotificationHint: Sendable, Equatable {
 
     private init?(enqueue fields: ArraySlice<UInt8>) {
         var scanner = ByteScanner(fields)
-        guard let uid = scanner.takeInteger(), scanner.take(","), let pid = scanner.takeInteger(),
-            scanner.take(","), let package = Self.package(&scanner), let id = scanner.takeInteger(),
-            scanner.take(",")
+        guard let uid = scanner.integer(), scanner.accept(","), let pid = scanner.integer(),
+            scanner.accept(","), let package = Self.package(&scanner), let id = scanner.integer(),
+            scanner.accept(",")
         else { return nil }
         let (tag, userID) = Self.tagAndUser(scanner.rest)
         self = .enqueue(
@@ -122,8 +122,8 @@ package enum NotificationHint: Sendable, Equatable {
     }
 
     private static func package(_ scanner: inout ByteScanner) -> [UInt8]? {
-        let package = scanner.take { $0 != 0x2C && $0 > 0x20 }
-        return !package.isEmpty && scanner.take(",") ? Array(package) : nil
+        let package = scanner.prefix { $0 != UInt8(ascii: ",") && $0 > .space }
+        return !package.isEmpty && scanner.accept(",") ? Array(package) : nil
     }
 
     /// What stands before the only `,USER,Notification(`.
@@ -132,10 +132,10 @@ package enum NotificationHint: Sendable, Equatable {
         let text = DumpText(Array(rest))
         guard let end = text.find(mark, from: 0, below: text.count),
             text.find(mark, from: end + 1, below: text.count) == nil,
-            let comma = text.bytes[..<end].lastIndex(of: 0x2C)
+            let comma = text.bytes[..<end].lastIndex(of: UInt8(ascii: ","))
         else { return (nil, nil) }
         var scanner = ByteScanner(text.bytes[(comma + 1)..<end])
-        guard let user = scanner.takeInteger(), scanner.isAtEnd else { return (nil, nil) }
+        guard let user = scanner.integer(), scanner.isAtEnd else { return (nil, nil) }
         let tag = Array(text.bytes[..<comma])
         return (tag == [UInt8](of: "NULL") ? nil : tag, user)
     }
@@ -148,7 +148,7 @@ package enum NotificationHint: Sendable, Equatable {
         while position >= 0, !text.has(mark, at: position, below: text.count) { position -= 1 }
         guard position >= 0 else { return nil }
         var scanner = ByteScanner(text.bytes[(position + mark.count)...])
-        guard let number = scanner.takeInteger(), scanner.isAtEnd || scanner.take(",") else { return nil }
+        guard let number = scanner.integer(), scanner.isAtEnd || scanner.accept(",") else { return nil }
         return Enqueue.Status(rawValue: number)
     }
 
@@ -159,7 +159,7 @@ package enum NotificationHint: Sendable, Equatable {
         var rest = fields
         var found: [ArraySlice<UInt8>] = []
         for _ in 0..<count {
-            guard let comma = rest.lastIndex(of: 0x2C) else { return nil }
+            guard let comma = rest.lastIndex(of: UInt8(ascii: ",")) else { return nil }
             found.append(rest[(comma + 1)...])
             rest = rest[..<comma]
         }
@@ -168,15 +168,15 @@ package enum NotificationHint: Sendable, Equatable {
 
     private static func number(_ field: ArraySlice<UInt8>) -> Int64? {
         var scanner = ByteScanner(field)
-        let number = scanner.takeInteger()
+        let number = scanner.integer()
         return scanner.isAtEnd ? number : nil
     }
 
     private init?(cancel fields: ArraySlice<UInt8>) {
         var scanner = ByteScanner(fields)
-        guard let uid = scanner.takeInteger(), scanner.take(","), scanner.takeInteger() != nil,
-            scanner.take(","), let package = Self.package(&scanner), let id = scanner.takeInteger(),
-            scanner.take(","), let (tag, last) = Self.last(5, of: scanner.rest),
+        guard let uid = scanner.integer(), scanner.accept(","), scanner.integer() != nil,
+            scanner.accept(","), let package = Self.package(&scanner), let id = scanner.integer(),
+            scanner.accept(","), let (tag, last) = Self.last(5, of: scanner.rest),
             let user = Self.number(last[0]), let reason = Self.number(last[3])
         else { return nil }
         self = .cancel(
@@ -188,8 +188,8 @@ package enum NotificationHint: Sendable, Equatable {
 
     private init?(cancelAll fields: ArraySlice<UInt8>) {
         var scanner = ByteScanner(fields)
-        guard let uid = scanner.takeInteger(), scanner.take(","), scanner.takeInteger() != nil,
-            scanner.take(","), let package = Self.package(&scanner), let user = scanner.takeInteger(),
+        guard let uid = scanner.integer(), scanner.accept(","), scanner.integer() != nil,
+            scanner.accept(","), let package = Self.package(&scanner), let user = scanner.integer(),
             let (_, last) = Self.last(4, of: scanner.rest), let reason = Self.number(last[2])
         else { return nil }
         self = .cancelAll(uid: uid, package: package, userID: user, reason: reason)
@@ -209,7 +209,7 @@ package enum NotificationHint: Sendable, Equatable {
 
     private init?(canceled fields: ArraySlice<UInt8>) {
         // Six numbers and the listener; four numbers in Android 6 and 7.
-        guard let end = fields.lastIndex(of: 0x2C) else { return nil }
+        guard let end = fields.lastIndex(of: UInt8(ascii: ",")) else { return nil }
         let isOld = Self.number(fields[(end + 1)...]) != nil
         guard let (key, last) = Self.last(isOld ? 4 : 7, of: fields), let reason = Self.number(last[0]) else {
             return nil

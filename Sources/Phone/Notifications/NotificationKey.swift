@@ -12,21 +12,21 @@ struct NotificationKey: Sendable, Equatable {
     init?(_ key: ArraySlice<UInt8>) {
         let bar = UInt8(ascii: "|")
         var scanner = ByteScanner(key)
-        guard let user = scanner.takeInteger(), scanner.take("|") else { return nil }
-        let package = scanner.take { $0 != bar }
-        guard !package.isEmpty, scanner.take("|"), let id = scanner.takeInteger(), scanner.take("|") else {
+        guard let user = scanner.integer(), scanner.accept("|") else { return nil }
+        let package = scanner.prefix { $0 != bar }
+        guard !package.isEmpty, scanner.accept("|"), let id = scanner.integer(), scanner.accept("|") else {
             return nil
         }
         var rest = scanner.rest
         guard let end = rest.lastIndex(of: bar) else { return nil }
         var uidScanner = ByteScanner(rest[(end + 1)...])
-        var uid = uidScanner.takeInteger()
+        var uid = uidScanner.integer()
         if uid == nil || !uidScanner.isAtEnd {
             // A system summary: the group stands behind the number, and may hold a bar itself.
             uid = nil
             for place in rest.indices.reversed() where rest[place] == bar {
                 var scanner = ByteScanner(rest[(place + 1)...])
-                if let number = scanner.takeInteger(), scanner.take("|"), number >= 0 {
+                if let number = scanner.integer(), scanner.accept("|"), number >= 0 {
                     uid = number
                     rest = rest[..<place]
                     break

@@ -1,4 +1,4 @@
-package import Time
+package import Base
 
 /// A notification as it is posted now. Every text in it is exactly what the app gave.
 package struct NotificationRecord: Sendable, Equatable {
@@ -64,7 +64,7 @@ package struct NotificationRecord: Sendable, Equatable {
     package let channel: String?
     /// The shortcut's id: for WhatsApp the chat's identity.
     package let shortcut: String?
-    /// The app a push service posted it for; only of `com.xiaomi.xmsf`.
+    /// The app a push service posted it for; only of a push service (`PhoneTraits`).
     package let targetPackage: String?
     /// Why it is nothing to forward; nil when it is.
     package var ignored: IgnoreReason?

@@ -1,4 +1,4 @@
-import Bytes
+import Base
 
 /// One record of the redacted dump: everything that no sender of a message can write into.
 ///
@@ -63,11 +63,11 @@ struct NotificationSkeleton: Sendable {
         guard dump.has(opening, at: start, below: end) else { return nil }
         var scanner = ByteScanner(
             dump.bytes[start + opening.count..<dump.lineEnd(from: start + 1, below: end)])
-        let hash = scanner.take { 0x30...0x39 ~= $0 || 0x61...0x66 ~= $0 }
-        guard hash.count == 8, scanner.take(": pkg=") else { return nil }
-        let package = scanner.take { $0 != 0x20 }
-        guard !package.isEmpty, scanner.take(" user=UserHandle{"), let user = scanner.takeInteger(),
-            scanner.take("} id=")
+        let hash = scanner.prefix { $0.isLowercaseHexDigit }
+        guard hash.count == 8, scanner.accept(": pkg=") else { return nil }
+        let package = scanner.prefix { $0 != .space }
+        guard !package.isEmpty, scanner.accept(" user=UserHandle{"), let user = scanner.integer(),
+            scanner.accept("} id=")
         else { return nil }
         return (Array(hash), Array(package), user)
     }
@@ -79,27 +79,27 @@ struct NotificationSkeleton: Sendable {
             return nil
         }
         var lines = Lines(dump, range)
-        guard let uid = lines.uid(), let flagText = lines.take("\n      flags="),
+        guard let uid = lines.uid(), let flagText = lines.next("\n      flags="),
             let flags = NotificationFlags(flagText),
-            let key = lines.take("\n      key=", upTo: "\n      seen=")
+            let key = lines.next("\n      key=", upTo: "\n      seen=")
         else { return nil }
         head = range.lowerBound + 1..<key.endIndex
         guard key.count <= Self.keyBytesMax, let parts = NotificationKey(key), parts.userID == user,
             parts.uid == uid,
             parts.package.elementsEqual(package),
-            let group = lines.take("\n      groupKey=", upTo: "\n      notification=\n")
+            let group = lines.next("\n      groupKey=", upTo: "\n      notification=\n")
         else { return nil }
         let body = lines.position
         guard let ticker = lines.find("\n            tickerText=") else { return nil }
         var fields = Lines(dump, body..<ticker)
-        when = fields.take("\n            when=").flatMap { Self.number($0) }
+        when = fields.next("\n            when=").flatMap { Self.number($0) }
         lines.position = ticker
         guard Self.isOf(package, dump, range) else { return nil }
         guard let (items, beforeExtras) = lines.extras(),
             items.allSatisfy({ !Self.texts.contains($0.key) || $0.hidesItsText }),
             lines.find("\n      stats=SingleNotificationStats{") != nil,
-            let created = lines.take("\n      mCreationTimeMs=").flatMap({ Self.number($0) }),
-            let updated = lines.take("\n      mUpdateTimeMs=").flatMap({ Self.number($0) })
+            let created = lines.next("\n      mCreationTimeMs=").flatMap({ Self.number($0) }),
+            let updated = lines.next("\n      mUpdateTimeMs=").flatMap({ Self.number($0) })
         else { return nil }
         self.hash = hash
         self.package = package
@@ -123,7 +123,7 @@ struct NotificationSkeleton: Sendable {
     /// extras, and no others have texts that the redacted dump hides.
     private static func isOf(_ package: [UInt8], _ dump: DumpText, _ range: Range<Int>) -> Bool {
         let begin = [UInt8](of: "\n                android.appInfo=")
-        let end = [0x20] + package + [UInt8](of: "})")
+        let end = [.space] + package + [UInt8](of: "})")
         var position = range.lowerBound
         while let found = dump.find(begin, from: position, below: range.upperBound) {
             position = dump.lineEnd(from: found + 1, below: range.upperBound)
@@ -135,7 +135,7 @@ struct NotificationSkeleton: Sendable {
     /// The digits at the beginning of `text`: Samsung adds a date in parentheses, Android 15 `/` and a second number.
     private static func number(_ text: ArraySlice<UInt8>) -> Int64? {
         var scanner = ByteScanner(text)
-        return scanner.takeInteger()
+        return scanner.integer()
     }
 
     /// Looks for lines, each behind the last one found.
@@ -157,11 +157,11 @@ struct NotificationSkeleton: Sendable {
             while let found = dump.find(six, from: position, below: end) {
                 position = found + 1
                 let first = found + six.count
-                guard first < end, 0x61...0x7A ~= dump.bytes[first] | 0x20 else { continue }
+                guard first < end, dump.bytes[first].isLetter else { continue }
                 position = dump.lineEnd(from: first, below: end)
                 var scanner = ByteScanner(dump.bytes[first..<position])
-                guard scanner.take("uid="), let uid = scanner.takeInteger(), scanner.take(" userId="),
-                    scanner.takeInteger() != nil, scanner.isAtEnd
+                guard scanner.accept("uid="), let uid = scanner.integer(), scanner.accept(" userId="),
+                    scanner.integer() != nil, scanner.isAtEnd
                 else { return nil }
                 return uid
             }
@@ -177,14 +177,14 @@ struct NotificationSkeleton: Sendable {
         }
 
         /// The rest of the next line that begins with `begin`.
-        mutating func take(_ begin: StaticString) -> ArraySlice<UInt8>? {
+        mutating func next(_ begin: StaticString) -> ArraySlice<UInt8>? {
             guard let start = find(begin) else { return nil }
             position = dump.lineEnd(from: start, below: end)
             return dump.bytes[start..<position]
         }
 
         /// What stands between the next `begin` and the `stop` behind it.
-        mutating func take(_ begin: StaticString, upTo stop: StaticString) -> ArraySlice<UInt8>? {
+        mutating func next(_ begin: StaticString, upTo stop: StaticString) -> ArraySlice<UInt8>? {
             guard let start = find(begin), let found = dump.find([UInt8](of: stop), from: start, below: end)
             else {
                 return nil
@@ -249,8 +249,8 @@ private struct HeaderText {
         let color = [UInt8](of: " color=0x")
         guard let found = dump.find(color, from: start, below: end) else { return nil }
         var scanner = ByteScanner(dump.bytes[found + color.count..<end])
-        _ = scanner.take { 0x30...0x39 ~= $0 || 0x61...0x66 ~= $0 }
-        guard scanner.take(" category=") else { return nil }
-        return Array(scanner.take { $0 != 0x20 && $0 != 0x0A })
+        _ = scanner.prefix { $0.isLowercaseHexDigit }
+        guard scanner.accept(" category=") else { return nil }
+        return Array(scanner.prefix { $0 != .space && $0 != .lineFeed })
     }
 }

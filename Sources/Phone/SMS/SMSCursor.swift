@@ -1,4 +1,4 @@
-import Bytes
+import Base
 
 /// How far a phone's SMS store has been read. Stored as text: `1` and the fields in their order.
 struct SMSCursor: Sendable, Equatable {
@@ -28,7 +28,7 @@ struct SMSCursor: Sendable, Equatable {
 
     /// The cursor that `bytes` hold; nil for bytes that no version of phonewire wrote.
     init?(_ bytes: [UInt8]) {
-        let numbers = bytes.split(separator: 0x20, omittingEmptySubsequences: false)
+        let numbers = bytes.split(separator: .space, omittingEmptySubsequences: false)
             .compactMap { Int64(String(decoding: $0, as: UTF8.self)) }
         guard numbers.count == 7, numbers[0] == 1, numbers.allSatisfy({ $0 >= 0 }) else { return nil }
         lastID = numbers[1]

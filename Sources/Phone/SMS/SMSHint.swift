@@ -12,7 +12,7 @@ package enum SMSHint: Sendable, Equatable {
 
     /// The hint in `line`; nil for all other lines.
     package init?(_ line: LogLine) {
-        guard Self.log.takes(line) else { return nil }
+        guard Self.log.matches(line) else { return nil }
         if line.message.starts(with: Array("Delivering SMS to: ".utf8)) {
             self = .delivering
         } else if line.message.starts(with: Array("successful broadcast".utf8)) {

@@ -1,4 +1,4 @@
-import Bytes
+import Base
 
 /// One row of the phone's SMS store, read in hex mode.
 package struct SMSRow: Sendable, Equatable {
@@ -43,20 +43,20 @@ package struct SMSRow: Sendable, Equatable {
 
     private init?(line: ArraySlice<UInt8>, number: Int) {
         var scanner = ByteScanner(line)
-        guard scanner.take("Row: "), scanner.takeInteger() == Int64(number),
-            scanner.take(" _id="), let id = scanner.takeInteger(), id >= 0,
-            scanner.take(", type="), let type = scanner.takeNullableInteger(),
-            scanner.take(", status="), let status = scanner.takeNullableInteger(),
-            scanner.take(", error_code="), let errorCode = scanner.takeNullableInteger(),
-            scanner.take(", sub_id="), let subscription = scanner.takeNullableInteger(),
-            scanner.take(", read="), let read = scanner.takeNullableInteger(),
-            scanner.take(", d="), let date = scanner.takeNullableInteger(),
-            scanner.take(", ds="), let dateSent = scanner.takeNullableInteger(),
-            scanner.take(", ha="), let address = scanner.takeHex(),
-            scanner.take(", na="), let addressIsNull = scanner.takeInteger(), 0...1 ~= addressIsNull,
-            scanner.take(", hb="), let body = scanner.takeHex(),
-            scanner.take(", nb="), let bodyIsNull = scanner.takeInteger(), 0...1 ~= bodyIsNull,
-            scanner.take(", hc="), let creator = scanner.takeHex(), scanner.isAtEnd,
+        guard scanner.accept("Row: "), scanner.integer() == Int64(number),
+            scanner.accept(" _id="), let id = scanner.integer(), id >= 0,
+            scanner.accept(", type="), let type = scanner.nullableInteger(),
+            scanner.accept(", status="), let status = scanner.nullableInteger(),
+            scanner.accept(", error_code="), let errorCode = scanner.nullableInteger(),
+            scanner.accept(", sub_id="), let subscription = scanner.nullableInteger(),
+            scanner.accept(", read="), let read = scanner.nullableInteger(),
+            scanner.accept(", d="), let date = scanner.nullableInteger(),
+            scanner.accept(", ds="), let dateSent = scanner.nullableInteger(),
+            scanner.accept(", ha="), let address = scanner.hex(),
+            scanner.accept(", na="), let addressIsNull = scanner.integer(), 0...1 ~= addressIsNull,
+            scanner.accept(", hb="), let body = scanner.hex(),
+            scanner.accept(", nb="), let bodyIsNull = scanner.integer(), 0...1 ~= bodyIsNull,
+            scanner.accept(", hc="), let creator = scanner.hex(), scanner.isAtEnd,
             addressIsNull == 0 || address.isEmpty, bodyIsNull == 0 || body.isEmpty
         else { return nil }
         self.id = id
@@ -84,11 +84,11 @@ struct SMSRowMark: Sendable, Hashable {
         var marks: [SMSRowMark] = []
         for (number, line) in lines(of: output).enumerated() {
             var scanner = ByteScanner(line)
-            guard scanner.take("Row: "), scanner.takeInteger() == Int64(number),
-                scanner.take(" _id="), let id = scanner.takeInteger(), id >= 0,
-                scanner.take(", d="), let date = scanner.takeNullableInteger(),
-                scanner.take(", ha="), let address = scanner.takeHex(),
-                scanner.take(", na="), let isNull = scanner.takeInteger(), 0...1 ~= isNull, scanner.isAtEnd
+            guard scanner.accept("Row: "), scanner.integer() == Int64(number),
+                scanner.accept(" _id="), let id = scanner.integer(), id >= 0,
+                scanner.accept(", d="), let date = scanner.nullableInteger(),
+                scanner.accept(", ha="), let address = scanner.hex(),
+                scanner.accept(", na="), let isNull = scanner.integer(), 0...1 ~= isNull, scanner.isAtEnd
             else { throw PhoneParseError("SMS mark", row: number, offset: line.startIndex) }
             marks.append(SMSRowMark(id: id, date: date, address: isNull == 1 ? nil : address))
         }
@@ -117,13 +117,13 @@ package struct SMSCanary: Sendable, Equatable {
     package init(parsing output: [UInt8]) throws(PhoneParseError) {
         let text = lines(of: output)
         var scanner = ByteScanner(text.first ?? [])
-        guard text.count == 1, scanner.take("Row: 0 c="), let count = scanner.takeInteger(), count >= 0,
-            scanner.take(", m="), let maxID = scanner.takeNullableInteger(), (maxID ?? 0) >= 0
+        guard text.count == 1, scanner.accept("Row: 0 c="), let count = scanner.integer(), count >= 0,
+            scanner.accept(", m="), let maxID = scanner.nullableInteger(), (maxID ?? 0) >= 0
         else { throw PhoneParseError("SMS canary", row: 0, offset: 0) }
-        if scanner.take(", x="), scanner.takeNullableInteger() == nil {
+        if scanner.accept(", x="), scanner.nullableInteger() == nil {
             throw PhoneParseError("SMS canary", row: 0, offset: 0)
         }
-        guard scanner.take(", d="), let maxDate = scanner.takeNullableInteger(), scanner.isAtEnd else {
+        guard scanner.accept(", d="), let maxDate = scanner.nullableInteger(), scanner.isAtEnd else {
             throw PhoneParseError("SMS canary", row: 0, offset: 0)
         }
         self.init(count: count, maxID: maxID, maxDate: maxDate)

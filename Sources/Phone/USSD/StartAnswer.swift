@@ -1,4 +1,4 @@
-import Bytes
+import Base
 
 /// What `am start` said (OuvrirOS/android_frameworks_base `services/core/java/com/android/server/am/ActivityManagerShellCommand.java`).
 ///

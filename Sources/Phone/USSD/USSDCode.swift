@@ -1,3 +1,5 @@
+import Base
+
 /// A USSD code that may be dialled: a harmless question to the network, as far as its form tells.
 ///
 /// First version of the guard, built to refuse too much rather than too little. A code is sorted by the pattern that
@@ -43,7 +45,7 @@ package struct USSDCode: Sendable, Equatable {
     private static let star = UInt8(ascii: "*")
     private static let pound = UInt8(ascii: "#")
 
-    static func isKey(_ byte: UInt8) -> Bool { 0x30...0x39 ~= byte || byte == star || byte == pound }
+    static func isKey(_ byte: UInt8) -> Bool { byte.isDigit || byte == star || byte == pound }
 
     private static func check(_ characters: [UInt8]) throws(USSDRefusal) {
         let action = characters.prefix { $0 == star || $0 == pound }

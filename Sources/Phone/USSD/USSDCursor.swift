@@ -71,7 +71,7 @@ struct USSDCursor: Sendable, Equatable {
     /// The cursor that `bytes` hold; nil for bytes that no version of phonewire wrote.
     init?(_ bytes: [UInt8]) {
         guard bytes.count <= Self.bytesMax else { return nil }
-        let fields = bytes.split(separator: 0x20, omittingEmptySubsequences: false)
+        let fields = bytes.split(separator: .space, omittingEmptySubsequences: false)
             .map { String(decoding: $0, as: UTF8.self) }
         guard fields.count == 3 || fields.count == 10, fields[0] == "1" else { return nil }
         let parts = fields[1].split(separator: ">", omittingEmptySubsequences: false).map(String.init)
@@ -97,7 +97,7 @@ struct USSDCursor: Sendable, Equatable {
 
     /// Whether `token` can be a mark: 16 hexadecimal digits.
     static func isToken(_ token: String) -> Bool {
-        token.utf8.count == 16 && token.utf8.allSatisfy { 0x30...0x39 ~= $0 || 0x61...0x66 ~= $0 }
+        token.utf8.count == 16 && token.utf8.allSatisfy { $0.isLowercaseHexDigit }
     }
 
     private static func wish(_ text: String) -> Wish?? {

@@ -1,5 +1,5 @@
+import Base
 import Events
-import Time
 
 /// The run that somebody asked for and waits for.
 struct USSDJob: Sendable {
@@ -50,7 +50,7 @@ struct USSDOpenEnd: Sendable {
     let until: Instant
 }
 
-/// What the collector does next on the phone: each one is one command.
+/// What a run does next on the phone: each one is one command.
 enum USSDStage: Sendable, Equatable {
     case idle
     // Before anything is dialled.

@@ -147,7 +147,7 @@ extension USSDLog {
                 return false
             }
             var scanner = ByteScanner(line.message)
-            guard scanner.take("onUssdFinished: ussdMessage=") else { return false }
+            guard scanner.accept("onUssdFinished: ussdMessage=") else { return false }
             let end = lines[index...].firstIndex { $0.run != line.run } ?? lines.count
             if answer != .empty {
                 answer = .text([scanner.rest] + lines[(index + 1)..<end].map(\.message))

@@ -50,30 +50,30 @@ enum USSDLogForm {
     /// (LineageOS/android_frameworks_opt_telephony `RIL.java`); nil for all other lines of the radio.
     static func radio(_ message: ArraySlice<UInt8>) -> USSDLogEvent? {
         var scanner = ByteScanner(message)
-        if scanner.take("[UNSL]< UNSOL_ON_USSD ") {
-            guard let digit = scanner.takeInteger(), let mode = USSDMode(rawValue: Int(digit)),
-                let slot = takeSlot(&scanner)
+        if scanner.accept("[UNSL]< UNSOL_ON_USSD ") {
+            guard let digit = scanner.integer(), let mode = USSDMode(rawValue: Int(digit)),
+                let slot = slot(&scanner)
             else { return nil }
             return .unsolicited(mode: mode, slot: slot)
         }
-        guard scanner.take("[") else { return nil }
-        let serial = scanner.takeDigits()
+        guard scanner.accept("[") else { return nil }
+        let serial = scanner.digits()
         guard serial.count == 4 else { return nil }
-        if scanner.take("]> SEND_USSD ") {
-            _ = scanner.take("ussd = ")
-            guard scanner.take("*******"), let slot = takeSlot(&scanner) else { return nil }
+        if scanner.accept("]> SEND_USSD ") {
+            _ = scanner.accept("ussd = ")
+            guard scanner.accept("*******"), let slot = slot(&scanner) else { return nil }
             return .sent(slot: slot, serial: String(decoding: serial, as: UTF8.self))
         }
-        guard scanner.take("]< SEND_USSD error "), let code = scanner.takeInteger(),
-            let slot = takeSlot(&scanner)
+        guard scanner.accept("]< SEND_USSD error "), let code = scanner.integer(),
+            let slot = slot(&scanner)
         else { return nil }
         return .sendError(slot: slot, code: code)
     }
 
     /// ` [PHONE0]` or ` [SUB0]` at the end.
-    private static func takeSlot(_ scanner: inout ByteScanner) -> Int? {
-        guard scanner.take(" ["), scanner.take("PHONE") || scanner.take("SUB"),
-            let slot = scanner.takeInteger(), 0...9 ~= slot, scanner.take("]"), scanner.isAtEnd
+    private static func slot(_ scanner: inout ByteScanner) -> Int? {
+        guard scanner.accept(" ["), scanner.accept("PHONE") || scanner.accept("SUB"),
+            let slot = scanner.integer(), 0...9 ~= slot, scanner.accept("]"), scanner.isAtEnd
         else { return nil }
         return Int(slot)
     }
@@ -81,7 +81,7 @@ enum USSDLogForm {
     /// `displayMMIComplete: state=COMPLETE`.
     static func state(_ message: ArraySlice<UInt8>) -> USSDState? {
         var scanner = ByteScanner(message)
-        guard scanner.take("displayMMIComplete: state=") else { return nil }
+        guard scanner.accept("displayMMIComplete: state=") else { return nil }
         return USSDState(rawValue: String(decoding: scanner.rest, as: UTF8.self))
     }
 
@@ -89,11 +89,11 @@ enum USSDLogForm {
     /// (LineageOS/android_packages_services_Telecomm `NewOutgoingCallIntentBroadcaster.java`, Android 14).
     static func dangerous(_ message: ArraySlice<UInt8>) -> String? {
         var scanner = ByteScanner(message)
-        guard scanner.take("NewOutgoingCallIntentBroadcaster: Potentially dangerous MMI code ") else {
+        guard scanner.accept("NewOutgoingCallIntentBroadcaster: Potentially dangerous MMI code ") else {
             return nil
         }
-        let code = scanner.take { USSDCode.isKey($0) }
-        guard 1...160 ~= code.count, scanner.take(" with CALL Intent") else { return nil }
+        let code = scanner.prefix { USSDCode.isKey($0) }
+        guard 1...160 ~= code.count, scanner.accept(" with CALL Intent") else { return nil }
         return String(decoding: code, as: UTF8.self)
     }
 }

@@ -76,9 +76,9 @@ struct USSDLogLine: Sendable {
     /// The lines without their line feeds. A carriage return belongs to a line end only where every line has one (a
     /// terminal made them); else it belongs to the message.
     private static func physicalLines(of output: [UInt8]) -> [ArraySlice<UInt8>] {
-        var lines = output.split(separator: 0x0A, omittingEmptySubsequences: false)
+        var lines = output.split(separator: .lineFeed, omittingEmptySubsequences: false)
         if lines.last?.isEmpty == true { lines.removeLast() }
-        guard lines.allSatisfy({ $0.last == 0x0D }) else { return lines }
+        guard lines.allSatisfy({ $0.last == .carriageReturn }) else { return lines }
         return lines.map { $0.dropLast() }
     }
 }

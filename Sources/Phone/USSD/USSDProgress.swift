@@ -40,7 +40,7 @@ struct USSDProgress: Sendable, Equatable {
 
     /// Reads `entries`, of a run on `slot` (1-based) with at most `sendsMax` requests.
     init(_ entries: [USSDLog.Entry], slot: Int, sendsMax: Int) {
-        for entry in entries where !isOver { take(entry, slot: slot, sendsMax: sendsMax) }
+        for entry in entries where !isOver { read(entry, slot: slot, sendsMax: sendsMax) }
     }
 
     private var isOver: Bool {
@@ -51,7 +51,7 @@ struct USSDProgress: Sendable, Equatable {
         }
     }
 
-    private mutating func take(_ entry: USSDLog.Entry, slot wanted: Int, sendsMax: Int) {
+    private mutating func read(_ entry: USSDLog.Entry, slot wanted: Int, sendsMax: Int) {
         switch entry.event {
         case .refusedByTelecom: telecomRefused = true
         case .sent(let slot, _): sent(on: slot + 1, wanted: wanted, sendsMax: sendsMax)

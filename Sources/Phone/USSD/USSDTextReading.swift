@@ -1,4 +1,4 @@
-import Bytes
+import Base
 
 /// Finds the one text on which its copies agree; the law is `USSDLog`'s.
 struct USSDTextReading {
@@ -35,7 +35,7 @@ struct USSDTextReading {
         let form = isMenu ? Self.menuOpening : Self.finalOpening
         let start = lines.firstIndex {
             var scanner = ByteScanner($0.message)
-            return scanner.take(form) || USSDLogForm.state($0.message) != nil
+            return scanner.accept(form) || USSDLogForm.state($0.message) != nil
         }
         guard let start, USSDLogForm.state(lines[start].message) == nil else {
             opening = nil
@@ -44,7 +44,7 @@ struct USSDTextReading {
         }
         opening = start
         var first = ByteScanner(lines[start].message)
-        _ = first.take(form)
+        _ = first.accept(form)
         let copies = Copies(lines: lines, opening: start, first: first.rest)
         outcome =
             switch answer {
@@ -89,7 +89,7 @@ struct USSDTextReading {
     }
 
     private static func joined(_ lines: [ArraySlice<UInt8>]) -> String {
-        LossyText.decode(Array(lines.joined(separator: [0x0A])))
+        LossyText.decode(Array(lines.joined(separator: [.lineFeed])))
     }
 
     /// The lines that hold the copies.
@@ -118,7 +118,7 @@ struct USSDTextReading {
             var next: [Int?] = Array(repeating: nil, count: lines.count + 1)
             for index in lines.indices.reversed() {
                 var scanner = ByteScanner(lines[index].message)
-                next[index] = scanner.take(USSDTextReading.repetition) ? index : next[index + 1]
+                next[index] = scanner.accept(USSDTextReading.repetition) ? index : next[index + 1]
             }
             nextRepetition = next
         }
@@ -146,7 +146,7 @@ struct USSDTextReading {
             guard end <= lines.count, lines[end - 1].run == lines[start].run else { return false }
             for (offset, part) in text.enumerated() {
                 var scanner = ByteScanner(lines[start + offset].message)
-                if offset == 0 { guard scanner.take(USSDTextReading.repetition) else { return false } }
+                if offset == 0 { guard scanner.accept(USSDTextReading.repetition) else { return false } }
                 let isLast = offset == text.count - 1
                 guard !isLast || scanner.rest.last == UInt8(ascii: ")") else { return false }
                 guard (isLast ? scanner.rest.dropLast() : scanner.rest).elementsEqual(part) else {

@@ -1,4 +1,4 @@
-import Bytes
+import Base
 
 /// Which SIM card the phone calls with: the user's setting.
 package enum VoiceSIM: Sendable, Equatable {
@@ -16,7 +16,7 @@ package enum VoiceSIM: Sendable, Equatable {
         var scanner = ByteScanner(line)
         if line.isEmpty || line.elementsEqual("null".utf8) || line.elementsEqual("-1".utf8) {
             self = .ask
-        } else if let number = scanner.takeInteger(), scanner.isAtEnd, 0...Int64(Int32.max) ~= number {
+        } else if let number = scanner.integer(), scanner.isAtEnd, 0...Int64(Int32.max) ~= number {
             self = .subscription(Int(number))
         } else {
             return nil
@@ -47,7 +47,8 @@ package enum VoiceSIMChange: Sendable, Equatable {
     package init(serviceCall output: [UInt8]) {
         let text = lines(of: output)
         var scanner = ByteScanner(text.first ?? [])
-        if text.count == 1, scanner.take("Result: Parcel(00000000 "), scanner.rest.last == UInt8(ascii: ")") {
+        if text.count == 1, scanner.accept("Result: Parcel(00000000 "), scanner.rest.last == UInt8(ascii: ")")
+        {
             self = .done
         } else {
             self = .failed(Self.shown(text))
@@ -82,11 +83,11 @@ package struct SIMInfoRow: Sendable, Equatable {
         var rows: [SIMInfoRow] = []
         for (number, line) in lines(of: output).enumerated() {
             var scanner = ByteScanner(line)
-            guard scanner.take("Row: "), scanner.takeInteger() == Int64(number), scanner.take(" _id="),
-                let id = scanner.takeInteger(), 0...Int64(Int32.max) ~= id, scanner.take(", icc_id=")
+            guard scanner.accept("Row: "), scanner.integer() == Int64(number), scanner.accept(" _id="),
+                let id = scanner.integer(), 0...Int64(Int32.max) ~= id, scanner.accept(", icc_id=")
             else { throw PhoneParseError("SIM row", row: number, offset: line.startIndex) }
-            let iccid = scanner.take { $0 != UInt8(ascii: ",") }
-            guard scanner.take(", sim_id="), let slot = scanner.takeInteger(), -1...9 ~= slot, scanner.isAtEnd
+            let iccid = scanner.prefix { $0 != UInt8(ascii: ",") }
+            guard scanner.accept(", sim_id="), let slot = scanner.integer(), -1...9 ~= slot, scanner.isAtEnd
             else { throw PhoneParseError("SIM row", row: number, offset: line.startIndex) }
             rows.append(
                 SIMInfoRow(subscription: Int(id), iccid: Self.number(iccid), slot: Int(slot)))
@@ -96,8 +97,7 @@ package struct SIMInfoRow: Sendable, Equatable {
 
     /// `bytes` as a card's number that may stand in a command.
     static func number(_ bytes: ArraySlice<UInt8>) -> String? {
-        let isDigit = { (byte: UInt8) in 0x30...0x39 ~= byte || 0x41...0x46 ~= byte || 0x61...0x66 ~= byte }
-        guard 10...22 ~= bytes.count, bytes.allSatisfy(isDigit) else { return nil }
+        guard 10...22 ~= bytes.count, bytes.allSatisfy(\.isHexDigit) else { return nil }
         return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -14,7 +14,7 @@ struct ContentRowPrinter {
     init(narrowIntegers: Bool) { self.narrowIntegers = narrowIntegers }
 
     /// Adds a row; false once the limit of a call's output is reached.
-    mutating func print(_ names: [String], _ values: [SQLValue]) -> Bool {
+    mutating func print(_ names: [String], _ values: [SMSColumnValue]) -> Bool {
         if rows == 0 { columns = Self.lookup(names) }
         output += Array("Row: \(rows) ".utf8)
         for (index, column) in columns.enumerated() {
@@ -33,7 +33,7 @@ struct ContentRowPrinter {
         return zip(names, folded).map { (Array("\($0)=".utf8), folded.firstIndex(of: $1)) }
     }
 
-    private mutating func append(_ value: SQLValue) {
+    private mutating func append(_ value: SMSColumnValue) {
         switch value {
         case .null, .text(nil): output += Array("NULL".utf8)
         case .integer(let number):

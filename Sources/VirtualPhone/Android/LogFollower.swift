@@ -28,7 +28,7 @@ struct LogFollower: Sendable {
     private var announced: Set<String> = []
 
     /// What is new since the last call.
-    mutating func take(from logs: LogBuffers) -> [UInt8] {
+    mutating func newLines(from logs: LogBuffers) -> [UInt8] {
         var entries = logs.entries(of: buffers, from: next ?? 0)
         if next == nil { entries = started(entries) }
         next = logs.next

@@ -1,6 +1,6 @@
 /// A message on its way from the radio to the store.
 struct SMSDelivery: Sendable {
-    var row: SMSRow
+    var row: VirtualSMS
     /// Number of the first part in the raw table.
     var rawID: Int64
     var parts: Int
@@ -30,7 +30,7 @@ extension VirtualAndroid {
     static let partsMax = 255
 
     /// A message arrives in `slot`: parts to the raw table, log lines, the row. Returns the row's id.
-    func arrive(_ message: SMSRow, slot: Int?, delivery: VirtualDelivery) -> Int64 {
+    func arrive(_ message: VirtualSMS, slot: Int?, delivery: VirtualDelivery) -> Int64 {
         storeDueRows()
         counters.messagesReceived += 1
         let parts = Self.parts(of: message.body ?? [])
@@ -80,7 +80,7 @@ extension VirtualAndroid {
         delayedRows = []
     }
 
-    private func store(_ row: SMSRow, delay: Int64) {
+    private func store(_ row: VirtualSMS, delay: Int64) {
         if delay > 0 {
             delayedRows.append((nowMilliseconds + delay, row))
         } else {
@@ -90,7 +90,7 @@ extension VirtualAndroid {
 
     /// Writes a row to the store and returns its id.
     @discardableResult
-    func insert(_ row: SMSRow) -> Int64 {
+    func insert(_ row: VirtualSMS) -> Int64 {
         counters.rowsStored += 1
         return messages.insert(row)
     }

@@ -53,7 +53,7 @@ final class SMSStore {
     }
 
     /// Stores a row and returns its id.
-    func insert(_ row: SMSRow) -> Int64 {
+    func insert(_ row: VirtualSMS) -> Int64 {
         let sql = """
             INSERT INTO sms (_id, thread_id, address, date, date_sent, protocol, read, status, type,
               reply_path_present, body, service_center, sub_id, creator, seen, error_code)
@@ -63,7 +63,7 @@ final class SMSStore {
         run(
             sql,
             [
-                row.id.map(SQLValue.integer) ?? .null, .integer(row.thread), .text(row.address),
+                row.id.map(SMSColumnValue.integer) ?? .null, .integer(row.thread), .text(row.address),
                 .integer(row.date), .integer(row.dateSent), incoming ? .integer(0) : .null,
                 .integer(Int64(row.read)), .integer(Int64(row.status)), .integer(Int64(row.type)),
                 incoming ? .integer(0) : .null, .text(row.body),
@@ -152,7 +152,8 @@ final class SMSStore {
     /// error, if any.
     ///
     /// `sql` holds text of the host: it can only read (`query_only`), and only its first statement runs.
-    func query(_ sql: String, _ take: (_ names: [String], _ values: [SQLValue]) -> Bool) -> SQLFailure? {
+    func query(_ sql: String, _ take: (_ names: [String], _ values: [SMSColumnValue]) -> Bool) -> SQLFailure?
+    {
         execute("PRAGMA query_only=ON")
         defer { execute("PRAGMA query_only=OFF") }
         var statement: OpaquePointer?
@@ -175,7 +176,7 @@ final class SMSStore {
         }
     }
 
-    private static func value(_ statement: OpaquePointer?, _ index: Int32) -> SQLValue {
+    private static func value(_ statement: OpaquePointer?, _ index: Int32) -> SMSColumnValue {
         switch unsafe sqlite3_column_type(statement, index) {
         case SQLITE_INTEGER: return .integer(unsafe sqlite3_column_int64(statement, index))
         case SQLITE_FLOAT: return .real(unsafe sqlite3_column_double(statement, index))
@@ -195,7 +196,7 @@ final class SMSStore {
     }
 
     /// Runs a statement of our own; a failure is a mistake in this file.
-    private func run(_ sql: String, _ values: [SQLValue]) {
+    private func run(_ sql: String, _ values: [SMSColumnValue]) {
         var statement: OpaquePointer?
         let prepared = unsafe sqlite3_prepare_v2(database, sql, -1, &statement, nil)
         precondition(prepared == SQLITE_OK, "virtual phone: wrong SQL in SMSStore")
@@ -232,7 +233,7 @@ final class SMSStore {
 }
 
 /// A value of a row.
-enum SQLValue: Sendable, Equatable {
+enum SMSColumnValue: Sendable, Equatable {
     case null
     case integer(Int64)
     case real(Double)

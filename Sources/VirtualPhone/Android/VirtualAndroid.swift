@@ -25,7 +25,7 @@ final class VirtualAndroid {
     /// Deliveries that wait for the first unlock.
     var heldDeliveries: [SMSDelivery] = []
     /// Rows that the messaging app has not stored yet, oldest first.
-    var delayedRows: [(dueMilliseconds: Int64, row: SMSRow)] = []
+    var delayedRows: [(dueMilliseconds: Int64, row: VirtualSMS)] = []
     /// What the apps have posted.
     var notifications = NotificationBoard()
     /// Number of the last part in the raw table.

@@ -11,7 +11,7 @@ enum DumpsysCommand {
 
     /// Services that read words after their name.
     static let servicesWithArguments: [String: @Sendable (VirtualAndroid, [String]) -> String] = [
-        "notification": { NotificationDump.text($0, $1) }
+        "notification": { NotificationPrinter.text($0, $1) }
     ]
 
     static let command = VirtualCommand(name: "dumpsys") { call, android in

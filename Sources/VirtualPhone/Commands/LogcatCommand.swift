@@ -17,7 +17,7 @@ enum LogcatCommand {
             options.follower.buffers.subtract(["main", "system", "radio"])
         }
         guard options.dumps else { return .follow(options.follower) }
-        call.out(options.follower.take(from: android.logs))
+        call.out(options.follower.newLines(from: android.logs))
         return .exit(0)
     }
 

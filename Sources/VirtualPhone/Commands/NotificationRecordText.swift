@@ -7,7 +7,7 @@
 /// 488315/android_samsung_frameworks_base.
 struct NotificationRecordText {
     let layout: NotificationLayout
-    let record: PostedNotification
+    let record: ShownNotification
     /// Place in the list.
     let index: Int
     /// Whether texts are left out.
@@ -24,12 +24,12 @@ struct NotificationRecordText {
         if sdk >= 31 {
             lines.append("      notification=")
             lines += body(prefix: block) + actions(prefix: block)
-            lines += extras(NotificationExtras(notification, sdk: sdk), prefix: block)
+            lines += extras(ExtrasPrinter(notification, sdk: sdk), prefix: block)
             lines += publicNotification(prefix: block)
         } else {
             lines += sdk >= 26 ? body(prefix: "      ") : oldBody
             lines += actions(prefix: "      ")
-            lines += extras(NotificationExtras(notification, sdk: sdk), prefix: "      ")
+            lines += extras(ExtrasPrinter(notification, sdk: sdk), prefix: "      ")
         }
         lines += NotificationTrailer(layout: layout, record: record, index: index).lines.map { "      " + $0 }
         return lines.joined(separator: "\n") + "\n"
@@ -129,7 +129,7 @@ struct NotificationRecordText {
     }
 
     /// Items stand 4 deeper than the block from 8 on, 2 deeper before; elements of arrays 2 more.
-    private func extras(_ extras: NotificationExtras, prefix: String) -> [String] {
+    private func extras(_ extras: ExtrasPrinter, prefix: String) -> [String] {
         let indent = prefix + (sdk >= 26 ? "    " : "  ")
         var lines = [prefix + "extras={"]
         for (key, value) in extras.items {
@@ -153,7 +153,7 @@ struct NotificationRecordText {
         guard let version = look.publicVersion else {
             return ["      publicNotification=", prefix + "None"]
         }
-        let shown = NotificationExtras([
+        let shown = ExtrasPrinter([
             "android.title": .text(version.title), "android.text": .text(version.text),
             "android.showWhen": .value(type: "Boolean", "true"),
         ])

@@ -3,7 +3,7 @@
 /// Sources: as `NotificationRecordText`. Unverified: 7 and 9, of which no dump was seen.
 struct NotificationTrailer {
     let layout: NotificationLayout
-    let record: PostedNotification
+    let record: ShownNotification
     /// Place in the list.
     let index: Int
 

@@ -179,7 +179,7 @@ package final class VirtualPhoneServer: Sendable {
         while true {
             if connection.outStart == connection.out.count {
                 connection.outStart = 0
-                connection.out = phone.take(connection.link, max: Self.writeBytes) ?? []
+                connection.out = phone.bytesForHost(connection.link, max: Self.writeBytes) ?? []
                 if connection.out.isEmpty { break }
             }
             let rest = connection.out[connection.outStart...]

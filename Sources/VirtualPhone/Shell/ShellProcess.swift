@@ -93,7 +93,7 @@ struct ShellProcess: Sendable {
             if !line.isEmpty { begin(line) }
             return true
         }
-        let line = takeInput()
+        let line = nextInput()
         guard inputEnded else {
             input = line
             return false
@@ -106,7 +106,7 @@ struct ShellProcess: Sendable {
         return true
     }
 
-    private mutating func takeInput() -> [UInt8] {
+    private mutating func nextInput() -> [UInt8] {
         let bytes = Array(input[inputStart...])
         input = []
         inputStart = 0
@@ -118,12 +118,12 @@ struct ShellProcess: Sendable {
     {
         switch foreground {
         case .follow(var follower, let sink):
-            let bytes = follower.take(from: android.logs)
+            let bytes = follower.newLines(from: android.logs)
             foreground = .follow(follower, sink)
             Self.emit(ShellOutput(channel: .standardOut, bytes: bytes), to: sink, &output)
             return false
         case .copyInput(let sink):
-            Self.emit(ShellOutput(channel: .standardOut, bytes: takeInput()), to: sink, &output)
+            Self.emit(ShellOutput(channel: .standardOut, bytes: nextInput()), to: sink, &output)
             guard inputEnded else { return false }
             status = 0
             foreground = nil

@@ -58,7 +58,7 @@ struct DeviceSession: Sendable {
     var hasOutput: Bool { outStart < out.count }
 
     /// Takes up to `limit` bytes for the host; empty when none wait or the phone has left.
-    mutating func take(limit: Int, _ core: PhoneCore) -> [UInt8] {
+    mutating func bytesForHost(limit: Int, _ core: PhoneCore) -> [UInt8] {
         var limit = limit
         for case .leavesAfter(let bytes) in core.faults { limit = min(limit, bytes - taken) }
         guard limit > 0 else {

@@ -14,7 +14,7 @@ _phonewire() {
         --secret-file) _files; return ;;
         --limit) _message value; return ;;
         --before) _message value; return ;;
-        --type) compadd -- sms mms ussd notification whatsapp device sim ping; return ;;
+        --type) compadd -- sms ussd notification whatsapp; return ;;
         --last) _message value; return ;;
         --count) _message value; return ;;
         --webhook) _message value; return ;;
@@ -43,7 +43,7 @@ _phonewire() {
             choices=('--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'devices')
-            choices=('list:the phones that are known or attached' 'show:all about one phone' 'name:give a phone another name' 'trust:let keys sign for a phone that was not served before' 'connect:serve a phone over TCP, now and after restarts' 'disconnect:stop serving a phone over TCP' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            choices=('list:the phones that are known or attached' 'show:all about one phone' 'name:give a phone another name' 'id:print or set the id that receivers see for a phone' 'enable:switch a phone on again' 'disable:switch a phone off\: nothing is read from it until it is switched on' 'trust:trust a phone that phonewire has not met before\: keys may sign for it' 'connect:serve a phone over TCP, now and after restarts' 'disconnect:stop serving a phone over TCP' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'devices list')
             choices=('--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
@@ -52,6 +52,15 @@ _phonewire() {
             choices=('--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'devices name')
+            choices=('--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            _describe phonewire choices; return ;;
+        'devices id')
+            choices=('--default:the id that is made from what the phone itself says' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            _describe phonewire choices; return ;;
+        'devices enable')
+            choices=('--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            _describe phonewire choices; return ;;
+        'devices disable')
             choices=('--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'devices trust')
@@ -64,19 +73,19 @@ _phonewire() {
             choices=('--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'sims')
-            choices=('list:the SIM cards in the phones' '--device:only this phone, by name, id or serial' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            choices=('list:the SIM cards in the phones' '--device:only this phone, by name, id or serial' '--history:also the cards that were in its slots before, newest first' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'sims list')
-            choices=('--device:only this phone, by name, id or serial' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            choices=('--device:only this phone, by name, id or serial' '--history:also the cards that were in its slots before, newest first' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'webhooks')
-            choices=('list:the webhooks and how they fare' 'add:forward events to a URL' 'show:all about one webhook' 'remove:take a webhook away; what is still pending for it ends' 'test:send a webhook one sample event now' 'enable:switch a webhook on again, or end its pause' 'disable:switch a webhook off\: no deliveries are made for it' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            choices=('list:the webhooks and how they fare' 'add:forward events to a URL' 'show:all about one webhook' 'remove:remove a webhook; what is still pending for it ends' 'test:send a webhook one sample event now' 'enable:switch a webhook on again, or end its pause' 'disable:switch a webhook off\: no deliveries are made for it' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'webhooks list')
             choices=('--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'webhooks add')
-            choices=('--format:layout of the body' '--events:what it gets, with commas between\: sms mms ussd notification whatsapp device sim ping' '--packages:take notifications of these apps only, by package name' '--secret-file:the secret is the first line of this file' '--secret-stdin:the secret is the first line of standard input' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            choices=('--format:layout of the body' '--events:what it gets, with commas between\: sms ussd notification whatsapp' '--packages:take notifications of these apps only, by package name' '--secret-file:the secret is the first line of this file' '--secret-stdin:the secret is the first line of standard input' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'webhooks show')
             choices=('--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
@@ -147,6 +156,15 @@ _phonewire() {
         'devices name '*)
             choices=('--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
+        'devices id '*)
+            choices=('--default:the id that is made from what the phone itself says' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            _describe phonewire choices; return ;;
+        'devices enable '*)
+            choices=('--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            _describe phonewire choices; return ;;
+        'devices disable '*)
+            choices=('--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            _describe phonewire choices; return ;;
         'devices trust '*)
             choices=('--key-file:a private key such as ~/.android/adbkey' '--vendor-keys:the keys that $ADB_VENDOR_KEYS names' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
@@ -157,10 +175,10 @@ _phonewire() {
             choices=('--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'sims list '*)
-            choices=('--device:only this phone, by name, id or serial' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            choices=('--device:only this phone, by name, id or serial' '--history:also the cards that were in its slots before, newest first' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'webhooks add '*)
-            choices=('--format:layout of the body' '--events:what it gets, with commas between\: sms mms ussd notification whatsapp device sim ping' '--packages:take notifications of these apps only, by package name' '--secret-file:the secret is the first line of this file' '--secret-stdin:the secret is the first line of standard input' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            choices=('--format:layout of the body' '--events:what it gets, with commas between\: sms ussd notification whatsapp' '--packages:take notifications of these apps only, by package name' '--secret-file:the secret is the first line of this file' '--secret-stdin:the secret is the first line of standard input' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'webhooks show '*)
             choices=('--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')

@@ -1,15 +1,14 @@
+import Base
 import Control
 import Daemon
 import Delivery
 import Events
 import FoundationEssentials
-import Log
 import Phone
 import Platform
 import Store
 import Synchronization
 import Testing
-import Time
 
 @testable import CLI
 
@@ -22,19 +21,21 @@ struct StandingClock: DaemonClock {
 }
 
 /// What a daemon without phones would tell and do.
-final class FakeDaemon: DeviceStates, HTTPClient {
+final class FakeDaemon: DeviceStates, AddressLinks, KeyImporter, PhoneTasks, HTTPClient {
     private let state = Mutex<(live: [LiveDevice], calls: [String], requests: [HTTPRequest])>(([], [], []))
     private let result: HTTPResult?
     private let phone = Mutex<(asked: [Asked], reply: Reply)>(([], { _ in .notOnline }))
 
+    private let working = Mutex<[TaskState]>([])
+
     /// What a phone was asked for.
     struct Asked: Equatable {
         let device: DeviceKey
-        let source: Source
-        let request: SourceRequest
+        let source: SourceName
+        let request: USSDRequest
     }
 
-    typealias Reply = @Sendable (SourceRequest) async throws -> PhoneAnswer
+    typealias Reply = @Sendable (USSDRequest) async throws -> TaskAnswer<USSDOutcome>
 
     /// Answers with `result`; nil: with what it was sent.
     init(result: HTTPResult? = .answered(HTTPAnswer(status: 200, body: Array("thanks".utf8)))) {
@@ -49,17 +50,29 @@ final class FakeDaemon: DeviceStates, HTTPClient {
     var asked: [Asked] { phone.withLock { $0.asked } }
     /// From now on phones reply so.
     func reply(_ reply: @escaping Reply) { phone.withLock { $0.reply = reply } }
-    func ask(_ asked: Asked) async -> PhoneAnswer {
+    func ask<Job: PhoneTask>(
+        _ device: DeviceKey, _ task: Job.Type, _ request: Job.Request
+    ) async -> TaskAnswer<Job.Reply> {
+        guard let request = request as? USSDRequest else { return .notOnline }
         let reply = phone.withLock { phone in
-            phone.asked.append(asked)
+            phone.asked.append(Asked(device: device, source: task.name, request: request))
             return phone.reply
         }
         do {
-            return try await reply(asked.request)
+            return try await reply(request) as? TaskAnswer<Job.Reply> ?? .notOnline
         } catch {
             Issue.record("\(error)")
             return .notOnline
         }
+    }
+    /// From now on the tasks of all phones do this.
+    func tasks(_ states: [TaskState]) { working.withLock { $0 = states } }
+    func tasks(of device: DeviceKey) async -> [TaskState] { working.withLock { $0 } }
+    func set(_ address: SocketAddress, wanted: Bool) async {
+        note((wanted ? "connect " : "disconnect ") + address.description)
+    }
+    func importKeys(_ pems: [[UInt8]], for serial: String) async throws(KeyRing.Failure) {
+        note("keys \(pems.count) \(serial)")
     }
     func liveDevices() async -> [LiveDevice] { state.withLock { $0.live } }
     func send(_ request: HTTPRequest) async -> HTTPResult {
@@ -69,11 +82,16 @@ final class FakeDaemon: DeviceStates, HTTPClient {
 }
 
 /// A control server over a real store in a folder of its own.
+///
+/// The server has a thread of its own. On the pool, which has a thread a core, each of its steps would wait behind every
+/// test that is ready to run by then, and there are hundreds: on a busy machine that was longer than the 60 s that a
+/// client waits. The clients block, so each has a thread too; nothing with a time limit runs on the pool.
 final class ControlFixture: Sendable {
     let folder: String
     let store: EventStore
     let fake: FakeDaemon
     private let executor: ThreadExecutor
+    private let serverThread: TaskThread
     private let poller: Poller
 
     var socketPath: String { folder + "/control.sock" }
@@ -82,12 +100,11 @@ final class ControlFixture: Sendable {
         let random = String(UInt64.random(in: 0 ... .max), radix: 36)
         folder = FileManager.default.temporaryDirectory.path + "/pw-" + random
         executor = try ThreadExecutor(name: "store", parker: EventParker())
+        serverThread = try TaskThread(name: "server")
         poller = try Poller()
         self.fake = fake
         store = try EventStore(
-            directory: folder, executor: executor, clock: StandingClock(),
-            freeze: { event, webhook in BodyWriter.body(for: event, format: webhook.format) },
-            options: options)
+            directory: folder, executor: executor, clock: StandingClock(), options: options)
     }
 
     /// Calls `body` while a server runs; everything is gone afterwards.
@@ -96,28 +113,25 @@ final class ControlFixture: Sendable {
         _ body: @Sendable (ControlFixture) async throws -> Void
     ) async throws {
         let fixture = try ControlFixture(fake: fake, options: options)
-        let handlers = ControlHandlers(
-            store: fixture.store, states: fake, client: fake,
-            actions: ControlActions(
-                connect: { fake.note("connect \($0)") }, disconnect: { fake.note("disconnect \($0)") },
-                importKeys: { (pems, serial) in fake.note("keys \(pems.count) \(serial)") },
-                ask: { (device, source, request) in
-                    await fake.ask(FakeDaemon.Asked(device: device, source: source, request: request))
-                },
-                webhooksChanged: { fake.note("webhooks") }),
-            clock: StandingClock(), stateFolder: fixture.folder,
-            random: { count in (0..<count).map { _ in UInt8.random(in: .min ... .max) } })
+        let services = DaemonServices(
+            store: fixture.store, states: fake, links: fake, keys: fake, phones: fake,
+            deviceSwitched: { fake.note("device \($0.rawValue)") },
+            webhooksChanged: { fake.note("webhooks") },
+            transport: HTTPTransport(client: fake, version: ProductVersion.text), clock: StandingClock(),
+            random: { count in (0..<count).map { _ in UInt8.random(in: .min ... .max) } },
+            stateFolder: fixture.folder)
         let server = ControlServer(
             socket: try ControlSocket(path: fixture.socketPath, forGroup: false), forGroup: false,
-            handlers: handlers, poller: fixture.poller, clock: StandingClock(), log: .none)
+            handlers: services, poller: fixture.poller, clock: StandingClock(), log: .none)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await server.run() }
+            group.addTask(executorPreference: fixture.serverThread) { await server.run() }
             try await body(fixture)
             group.cancelAll()
         }
         #expect(!FileManager.default.fileExists(atPath: fixture.socketPath))
         try await fixture.store.close()
         fixture.executor.stop()
+        fixture.serverThread.stop()
         fixture.poller.stop()
         try? FileManager.default.removeItem(atPath: fixture.folder)
     }
@@ -156,7 +170,7 @@ final class ControlFixture: Sendable {
         let observations = rows.map { row in
             Observation(
                 key: SourceKey(source: .sms, bytes: Array("1/\(row)/1645684230000".utf8)),
-                content: .sms(SMSMessage(rowID: row, sender: "+639760713666", body: body)), slot: 2,
+                content: EventContent(SMSMessage(rowID: row, sender: "+639760713666", body: body)), slot: 2,
                 subscription: 4, iccid: "89632", sentAt: WallTime(milliseconds: sentAt),
                 receivedAt: WallTime(milliseconds: receivedAt))
         }
@@ -168,7 +182,7 @@ final class ControlFixture: Sendable {
 
     /// Records one event of `source` on `device`.
     func record(
-        _ content: EventContent, source: Source, of device: DeviceRecord, key: String, slot: Int? = nil,
+        _ content: EventContent, source: SourceName, of device: DeviceRecord, key: String, slot: Int? = nil,
         iccid: String? = nil
     ) async throws -> EventID {
         let observation = Observation(
@@ -184,19 +198,19 @@ final class ControlFixture: Sendable {
     func post(_ package: String, of device: DeviceRecord) async throws -> EventID {
         let posted = PostedNotification(package: package, title: "Title", content: "Text")
         return try await record(
-            .notification(posted), source: .notifications, of: device, key: "0|\(package)|1")
+            EventContent(posted), source: .notifications, of: device, key: "0|\(package)|1")
     }
 
     /// Settles every pending delivery of `webhook` with one attempt.
     func settle(_ webhook: String, status: Int?, error: String?, next: DeliveryOutcome.Next) async throws {
         let key = try #require(try await store.webhook(named: webhook)).key
-        let leases = try await store.due(webhook: key, now: StandingClock.wall, perLane: 64, excluding: [])
+        let due = try await store.due(webhook: key, now: StandingClock.wall, perLane: 64, excluding: [])
         try await store.settle(
-            leases.map { lease in
+            due.map { delivery in
                 DeliveryOutcome(
-                    delivery: lease.delivery,
+                    delivery: delivery.key,
                     attempt: AttemptRecord(
-                        number: lease.attempt, startedAt: StandingClock.wall, microseconds: 12_500,
+                        number: delivery.attempt, startedAt: StandingClock.wall, microseconds: 12_500,
                         status: status,
                         error: error, reply: Array("stored\nsecond line".utf8)), next: next)
             })

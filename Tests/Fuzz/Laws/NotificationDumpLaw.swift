@@ -1,10 +1,10 @@
+import Base
 import Events
 import Phone
-import Time
 
 extension Laws {
     /// Two dumps give records or one error; each text stands in the dump with texts, a redacted dump gives none; what is cut off
-    /// changes no record; and a collector that looks again finds nothing new.
+    /// changes no record; and a source that looks again finds nothing new.
     ///
     /// The input is the redacted dump and the one with texts, with a zero byte between them; without one it is both.
     package static let notificationDump = Law(name: "NotificationDump") { bytes throws(BrokenLaw) in
@@ -55,29 +55,33 @@ extension Laws {
     }
 
     private static func promiseRest(_ redacted: [UInt8], _ values: [UInt8]) throws(BrokenLaw) {
-        var collector = NotificationCollector(cursor: Array("1".utf8), apiLevel: 36)
+        let identity = PhoneIdentity(
+            serial: "", androidID: nil, manufacturer: "", model: "", androidVersion: "16", apiLevel: 36,
+            fingerprint: "")
+        let phone = PhoneContext(traits: PhoneTraits(identity), sims: [])
+        var source = NotificationSource(cursor: Array("1".utf8), phone: phone)
         var now = Instant(nanoseconds: 0)
         var keys: Set<SourceKey> = []
         var isValues = false
         for look in 0..<3 {
-            collector.hintsWereLost(now: now)
+            source.hintsWereLost(now: now)
             steps: for step in 0... {
                 try promise(step < 10_000, "a look ends")
-                switch collector.next(now: now, phoneTime: WallTime(milliseconds: 0)) {
+                switch source.next(now: now, phoneTime: WallTime(milliseconds: 0)) {
                 case .run:
                     let output = isValues ? values : redacted
                     isValues.toggle()
-                    collector.answered(.completed(output: output, errorOutput: []), now: now)
+                    source.answered(.completed(output: output, errorOutput: []), now: now)
                 case .record(let observations, let cursor):
                     try promise(cursor.count <= 256 * 1024, "the cursor is limited")
                     let events = observations.filter { $0.content != nil }
                     let isNew = !Set(events.map(\.key)).isSubset(of: keys)
                     try promise(look < 2 || !isNew, "looking again finds nothing new")
                     keys.formUnion(events.map(\.key))
-                    collector.recorded(now: now)
+                    source.recorded(now: now)
                 case .report: continue
                 case .rest: break steps
-                case .check, .reply: throw BrokenLaw("no step of another kind")
+                case .check: throw BrokenLaw("no step of another kind")
                 }
             }
             now = now.advanced(by: .seconds(2))

@@ -1,5 +1,5 @@
 import ADB
-import Time
+import Base
 
 extension Laws {
     /// A phone's bytes give packets or one error, the same ones however the stream is cut, never more payload than
@@ -55,7 +55,7 @@ extension Laws {
                     if let (id, _) = try? machine.open("exec:id", now: now) {
                         _ = machine.write([1, 2], to: id)
                     }
-                case .received(let id, _): _ = machine.dataTaken(id)
+                case .received(let id, _): _ = machine.dataRead(id)
                 case .send, .waitingForUser, .opened, .streamEnded, .end: break
                 }
             }

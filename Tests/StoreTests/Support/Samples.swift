@@ -1,14 +1,23 @@
+import Base
 import Delivery
 import Events
-import Time
 
 @testable import Store
 
-/// A body that names what it was made of, and would show a secret that it was given.
-let plainBody: BodyFreezer = { event, webhook in
-    FrozenBody(
-        contentType: "text/plain", bytes: Array("event \(event.id.rawValue) secret=[\(webhook.secret)]".utf8),
-        secretOffset: nil)
+/// Settings of a webhook, as if they had been checked.
+func webhookSettings(
+    name: String, url: String, format: BodyFormat = .smsnotif, secret: String = "",
+    kinds: Set<EventKind> = EventKind.defaults, packages: Set<String> = []
+) -> WebhookSettings {
+    WebhookSettings(
+        stored: name, url: url, format: format, filter: Filter(kinds: kinds, packages: packages),
+        secret: Secret(secret))
+}
+
+extension SourceName {
+    static let sms = SourceName(rawValue: "sms")
+    static let notifications = SourceName(rawValue: "notifications")
+    static let ussd = SourceName(rawValue: "ussd")
 }
 
 func identity(
@@ -22,7 +31,8 @@ func identity(
 func sms(_ row: Int64, _ body: String = "hello", slot: Int? = 1) -> Observation {
     Observation(
         key: SourceKey(source: .sms, bytes: Array("1/\(row)".utf8)),
-        content: .sms(SMSMessage(rowID: row, sender: "+4917", body: body)), slot: slot, subscription: 3,
+        content: EventContent(SMSMessage(rowID: row, sender: "+4917", body: body)), slot: slot,
+        subscription: 3,
         iccid: "898600", sentAt: WallTime(milliseconds: row * 10),
         receivedAt: WallTime(milliseconds: row * 10 + 1))
 }
@@ -42,7 +52,7 @@ func notifications(_ device: DeviceKey, _ packages: [String]) -> RecordBatch {
         observations: packages.map { package in
             Observation(
                 key: SourceKey(source: .notifications, bytes: Array("0|\(package)|1".utf8)),
-                content: .notification(PostedNotification(package: package, title: "t", content: "c")))
+                content: EventContent(PostedNotification(package: package, title: "t", content: "c")))
         },
         cursor: [], seenAt: WallTime(milliseconds: 999_000))
 }
@@ -55,6 +65,6 @@ func attempt(_ number: Int, status: Int? = 200, error: String? = nil) -> Attempt
         reply: Array("ok".utf8))
 }
 
-func outcome(_ lease: DeliveryLease, _ next: DeliveryOutcome.Next, status: Int? = 200) -> DeliveryOutcome {
-    DeliveryOutcome(delivery: lease.delivery, attempt: attempt(lease.attempt, status: status), next: next)
+func outcome(_ due: DueDelivery, _ next: DeliveryOutcome.Next, status: Int? = 200) -> DeliveryOutcome {
+    DeliveryOutcome(delivery: due.key, attempt: attempt(due.attempt, status: status), next: next)
 }

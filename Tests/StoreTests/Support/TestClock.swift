@@ -1,5 +1,5 @@
+import Base
 import Synchronization
-import Time
 
 /// A clock that stands still until it is set.
 final class TestClock: DaemonClock {

@@ -5,4 +5,12 @@ enum VersionTwo {
         "INSERT INTO migrations VALUES (2, '2 packages of webhooks')",
         "PRAGMA user_version = 2",
     ]
+
+    static let rows = [
+        """
+        INSERT INTO webhooks VALUES (3, 'wishes', 'http://w/', 'smsnotif-json', '', 'mms,notification,ping', 1, NULL,
+            1000, NULL, 'com.bank.app,org.other')
+        """,
+        "INSERT INTO webhooks VALUES (4, 'gone', 'http://g/', 'smsnotif', '', 'sms', 1, NULL, 1000, 2000, '')",
+    ]
 }

@@ -1,21 +1,20 @@
+import Base
 import Events
 import Platform
 import Testing
-import Time
 
 @testable import Store
 
 /// Opens a store on a thread of its own, hands it to `body` and closes it.
 func withStore<Value: Sendable>(
     _ folder: TestFolder, clock: TestClock = TestClock(), options: StoreOptions = StoreOptions(),
-    freeze: @escaping BodyFreezer = plainBody, gate: CommitGate? = nil,
+    gate: CommitGate? = nil,
     _ body: (EventStore) async throws -> Value
 ) async throws -> Value {
     let executor = try ThreadExecutor(name: "store", parker: try EventParker())
     defer { executor.stop() }
     let store = try EventStore(
-        directory: folder.path, executor: executor, clock: clock, freeze: freeze, options: options,
-        commitGate: gate)
+        directory: folder.path, executor: executor, clock: clock, options: options, commitGate: gate)
     do {
         let value = try await body(store)
         try await store.close()
@@ -32,7 +31,7 @@ func openingError(_ path: String, options: StoreOptions = StoreOptions()) throws
     defer { executor.stop() }
     do throws(StoreError) {
         _ = try EventStore(
-            directory: path, executor: executor, clock: TestClock(), freeze: plainBody, options: options)
+            directory: path, executor: executor, clock: TestClock(), options: options)
         return nil
     } catch {
         return error
@@ -73,6 +72,11 @@ extension Connection {
 
     /// The one number that SQL of a test yields.
     func number(_ sql: String) throws(StoreError) -> Int64? {
-        try first(SQL("test", sql)) { row throws(StoreError) in try row.optionalInteger(0) } ?? nil
+        try first(SQL("test", sql)) { row throws(StoreError) in
+            // It has one column, called whatever SQLite makes of the SQL.
+            try row.columns.first.map { (name) throws(StoreError) in
+                try row.isNull(name) ? nil : try row.integer(name)
+            } ?? nil
+        } ?? nil
     }
 }

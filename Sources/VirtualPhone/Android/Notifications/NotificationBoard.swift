@@ -4,9 +4,9 @@ struct NotificationBoard: Sendable {
     static let perAppMax = 50
 
     /// The list that dumps print, in order. An update keeps its place.
-    var posted: [PostedNotification] = []
+    var posted: [ShownNotification] = []
     /// Between the line in the log and the list.
-    private(set) var enqueued: [(dueMilliseconds: Int64, record: PostedNotification)] = []
+    private(set) var enqueued: [(dueMilliseconds: Int64, record: ShownNotification)] = []
     /// Time between the two, in milliseconds of the phone's clock.
     var delayMilliseconds: Int64 = 0
     /// WhatsApp's unread messages.
@@ -27,7 +27,7 @@ struct NotificationBoard: Sendable {
     }
 
     /// Takes a record: it is posted now or, with a delay, when its time has come.
-    mutating func take(_ record: PostedNotification, now: Int64) {
+    mutating func accept(_ record: ShownNotification, now: Int64) {
         guard delayMilliseconds > 0 else { return place(record) }
         enqueued.append((now + delayMilliseconds, record))
     }
@@ -46,13 +46,13 @@ struct NotificationBoard: Sendable {
     }
 
     /// Removes and returns a record.
-    mutating func remove(_ key: String) -> PostedNotification? {
+    mutating func remove(_ key: String) -> ShownNotification? {
         enqueued.removeAll { $0.record.notification.key == key }
         guard let index = posted.firstIndex(where: { $0.notification.key == key }) else { return nil }
         return posted.remove(at: index)
     }
 
-    private mutating func place(_ record: PostedNotification) {
+    private mutating func place(_ record: ShownNotification) {
         guard let index = posted.firstIndex(where: { $0.notification.key == record.notification.key }) else {
             posted.append(record)
             return
@@ -71,9 +71,9 @@ extension VirtualAndroid {
         notifications.settle(now: now)
         let known = notifications.holds(notification.key)
         guard notifications.accepts(notification) else { return false }
-        let record = PostedNotification(notification, identity: newIdentity(), now: now)
+        let record = ShownNotification(notification, identity: newIdentity(), now: now)
         logEnqueued(record, isUpdate: known)
-        notifications.take(record, now: now)
+        notifications.accept(record, now: now)
         if known { counters.notificationsUpdated += 1 } else { counters.notificationsPosted += 1 }
         return true
     }

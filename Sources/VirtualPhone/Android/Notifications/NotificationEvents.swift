@@ -21,7 +21,7 @@ extension VirtualAndroid {
     }
 
     /// Status 0 for a post, 1 for an update. Unverified: that 16 names an app's own notification with 1.
-    func logEnqueued(_ record: PostedNotification, isUpdate: Bool) {
+    func logEnqueued(_ record: ShownNotification, isUpdate: Bool) {
         let layout = NotificationLayout(setup)
         var fields = head(record.notification)
         fields += [layout.summary(record.notification), isUpdate ? "1" : "0"]
@@ -32,7 +32,7 @@ extension VirtualAndroid {
 
     /// An app's cancel: no flag is required, foreground services and, from 7 on, automatic groups are spared;
     /// reason 8. The second line is there only when something was removed.
-    func logCancelled(_ notification: VirtualNotification, removed: PostedNotification?) {
+    func logCancelled(_ notification: VirtualNotification, removed: ShownNotification?) {
         let spared = sdk >= 24 ? "1088" : "64"
         logEvent("notification_cancel", head(notification) + ["0", spared, "8", "NULL"])
         guard let removed else { return }

@@ -1,0 +1,81 @@
+import Control
+import Daemon
+
+/// Phones and SIM cards as text.
+enum DeviceText {
+    static func table(_ devices: [DeviceReport]) -> Table {
+        var table = Table(["NAME", "MODEL", "ANDROID", "STATE", "WHERE", "NOTE"])
+        for device in devices {
+            let note = [device.detail, device.advice].filter { !$0.isEmpty }.joined(separator: "; ")
+            table.add([
+                .init(Output.clean(device.name ?? device.serial), .bold), .init(Output.clean(model(device))),
+                .init(Output.clean(device.android ?? "")), .init(device.state.rawValue, style(device.state)),
+                .init(Output.clean(device.address ?? "")), .init(Output.clean(note)),
+            ])
+        }
+        return table
+    }
+
+    static func table(history sims: [SIMReport], _ output: Output) -> Table {
+        var table = Table(["PHONE", "SLOT", "CARRIER", "NETWORK", "ICCID", "SINCE", "UNTIL"], right: [1])
+        for sim in sims {
+            table.add([
+                .init(Output.clean(sim.device), .bold), .init(String(sim.slot)),
+                .init(Output.clean(sim.carrier)), .init(Output.clean(sim.network)),
+                .init(Output.clean(sim.iccid)), .init(output.localTime(sim.since)),
+                .init(sim.until.map { output.localTime($0) } ?? "still there"),
+            ])
+        }
+        return table
+    }
+
+    static func table(_ sims: [SIMReport]) -> Table {
+        var table = Table(["PHONE", "SLOT", "CARRIER", "NETWORK", "ICCID"], right: [1])
+        for sim in sims {
+            table.add([
+                .init(Output.clean(sim.device), .bold), .init(String(sim.slot)),
+                .init(Output.clean(sim.carrier)),
+                .init(Output.clean(sim.network)), .init(Output.clean(sim.iccid)),
+            ])
+        }
+        return table
+    }
+
+    /// All about one phone.
+    static func lines(_ device: DeviceReport, _ output: Output) -> [String] {
+        var rows: [(String, String)] = [
+            ("name", device.name ?? ""), ("id", device.id ?? ""), ("serial", device.serial),
+            ("model", model(device)), ("android", device.android ?? ""),
+            ("state", device.state.rawValue + (device.detail.isEmpty ? "" : ": " + device.detail)),
+            ("what to do", device.advice), ("to set on it", (device.setup ?? []).joined(separator: "; ")),
+            ("where", device.address ?? ""),
+            ("enrolled", device.enrolledAt.map { output.localTime($0) } ?? ""),
+            ("last seen", device.lastSeenAt.map { output.localTime($0) } ?? ""),
+        ]
+        for sim in device.sims {
+            let parts = [sim.carrier, sim.network, sim.iccid].filter { !$0.isEmpty }.joined(separator: ", ")
+            rows.append(("SIM \(sim.slot)", parts + " since " + output.localTime(sim.since)))
+        }
+        for task in device.tasks ?? [] {
+            rows.append(("\(task.name) now", task.progress ?? ""))
+            rows.append(("\(task.name) to put back", task.toPutBack ?? ""))
+        }
+        return Fields.lines(rows, output)
+    }
+
+    static func style(_ state: PhoneState) -> Output.Style? {
+        switch state {
+        case .online: .green
+        case .offline, .disabled: .dim
+        case .connecting, .authorizing, .probing: nil
+        case .waitingForUser, .limited, .locked: .yellow
+        case .busy, .noPermission, .unauthorized, .failing: .red
+        }
+    }
+
+    private static func model(_ device: DeviceReport) -> String {
+        let maker = device.manufacturer ?? ""
+        let model = device.model ?? ""
+        return model.lowercased().hasPrefix(maker.lowercased()) ? model : maker + " " + model
+    }
+}

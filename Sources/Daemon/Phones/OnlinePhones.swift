@@ -1,0 +1,40 @@
+package import Events
+package import Phone
+
+/// The port through which a person's request comes to a phone.
+package protocol PhoneTasks: Sendable {
+    /// Asks a phone for something; returns when it has replied, which may take minutes. When the asking task is cancelled,
+    /// what has not begun for real is not begun.
+    func ask<Job: PhoneTask>(
+        _ device: DeviceKey, _ task: Job.Type, _ request: Job.Request
+    ) async -> TaskAnswer<Job.Reply>
+    /// What each task of a phone is doing; none for a phone that is not online.
+    func tasks(of device: DeviceKey) async -> [TaskState]
+}
+
+/// The phones that are served now.
+package actor OnlinePhones: PhoneTasks {
+    private var hosts: [DeviceKey: [any PhoneHost]] = [:]
+
+    package init() {}
+
+    func opened(_ device: DeviceKey, _ hosts: [any PhoneHost]) { self.hosts[device] = hosts }
+
+    func closed(_ device: DeviceKey) { hosts[device] = nil }
+
+    package func ask<Job: PhoneTask>(
+        _ device: DeviceKey, _ task: Job.Type, _ request: Job.Request
+    ) async -> TaskAnswer<Job.Reply> {
+        let host = hosts[device]?.lazy.compactMap { $0 as? TaskHost<Job> }.first
+        guard let host else { return .notOnline }
+        return await host.ask(request)
+    }
+
+    package func tasks(of device: DeviceKey) async -> [TaskState] {
+        var states: [TaskState] = []
+        for host in hosts[device] ?? [] {
+            if let state = await host.taskState() { states.append(state) }
+        }
+        return states
+    }
+}

@@ -1,0 +1,108 @@
+import ADB
+import Base
+import Events
+import Link
+import Phone
+import Store
+
+/// What a host needs to perform the steps of a source or a task: the phone's shell, the store, and people.
+struct PhoneAccess: Sendable {
+    /// The phone.
+    let device: DeviceKey
+    /// Whose steps they are.
+    let name: SourceName
+    let store: EventStore
+    let clock: any DaemonClock
+    /// Runs a command on the phone; throws what ends the connection.
+    let shell: @Sendable (PhoneCommand) async throws(ADBError) -> CommandOutcome
+    /// Tells people.
+    let report: @Sendable (SourceName, PhoneReport) async -> Void
+    /// Events were recorded: deliveries may be due.
+    let recorded: @Sendable () -> Void
+
+    /// Tells people.
+    func report(_ report: PhoneReport) async { await self.report(name, report) }
+
+    /// Asks until the store answers; nil when the task was cancelled meanwhile.
+    func unseen(_ keys: [SourceKey]) async -> Set<SourceKey>? {
+        await untilStored { () throws(StoreError) in try await store.unseen(keys, of: device) }
+    }
+
+    /// Stores until it is stored: what the phone has shown is never dropped because a disk is full. Returns the ids of the new
+    /// events; nil when the task was cancelled meanwhile: the phone will show it again.
+    func record(_ observations: [Observation], cursor: [UInt8]) async -> [EventID]? {
+        let batch = RecordBatch(
+            device: device, source: name, observations: observations, cursor: cursor, seenAt: clock.wallNow())
+        let result = await untilStored { () throws(StoreError) in try await store.record(batch) }
+        if let result, !result.events.isEmpty { recorded() }
+        return result?.events
+    }
+
+    private func untilStored<Value: Sendable>(
+        _ body: () async throws(StoreError) -> Value
+    ) async -> Value? {
+        var retries = Backoff(.seconds(1), .seconds(5), .seconds(15), .seconds(60))
+        while !Task.isCancelled {
+            do throws(StoreError) {
+                return try await body()
+            } catch {
+                if retries.failures == 0 { await report(.problem("the store does not work: \(error)")) }
+                try? await clock.sleep(for: retries.failed())
+            }
+        }
+        return nil
+    }
+}
+
+extension ADBConnection {
+    /// Bytes of the nonce that marks the end of a command's output.
+    private static let nonceBytes = 16
+    /// Exit code of a runtime that was ended, and the first one of a command that a signal ended.
+    private static let runtimeEndedCode = 10
+    private static let signalCodes = 128...
+    /// Longest part of a phone's error line that is shown, in characters.
+    private static let errorCharactersMax = 200
+
+    /// Runs `command`; what is wrong with this command alone is its outcome, what ends the connection is thrown.
+    func outcome(
+        of command: PhoneCommand, random: @Sendable (_ count: Int) -> [UInt8]
+    ) async throws(ADBError) -> CommandOutcome {
+        let limits = ShellLimits(timeout: command.timeout, outputBytesMax: command.outputBytesMax)
+        do throws(ADBError) {
+            let result = try await shell(
+                command.text, nonce: Hex.encode(random(Self.nonceBytes)), limits: limits)
+            // `content` always ends with 0; other codes mean that its runtime was ended: output that is cut at a line's end
+            // would be believed.
+            guard result.exitCode != Self.runtimeEndedCode, !Self.signalCodes.contains(result.exitCode) else {
+                return .unfinished(Self.ending(result.exitCode, result.errorOutput))
+            }
+            return .completed(output: result.output, errorOutput: result.errorOutput)
+        } catch {
+            switch error {
+            case .outputTooLong: return .outputTooLong
+            case .refused, .openTimedOut, .streamTimedOut, .flooded, .noExitCode, .badShellPacket,
+                .tooManyStreams, .serviceTooLong:
+                return .unfinished(error.sentence)
+            case .payloadTooLong, .framingLost, .onlyJunk, .handshakeTimedOut, .peerPayloadTooSmall,
+                .tlsRequired, .tooManyTokens, .notTaking, .tooManySessions, .tooManyViolations, .badToken,
+                .silent, .sessionEnded, .transport, .cancelled:
+                throw error
+            }
+        }
+    }
+
+    /// What is said of a command that was ended: its code and the line in which Android names the cause, which tells a
+    /// permission that is missing from a crash.
+    private static func ending(_ code: Int, _ errorOutput: [UInt8]) -> String {
+        let text = "the phone's command was ended with code \(code)"
+        let lines = errorOutput.split(separator: UInt8(ascii: "\n"))
+        guard
+            let line = lines.first(where: {
+                $0.contains("Exception: ".utf8) || $0.contains("Permission ".utf8)
+            })
+        else {
+            return text
+        }
+        return text + ": " + PrintableText.escape(LossyText.decode(line), limit: errorCharactersMax)
+    }
+}

@@ -1,0 +1,30 @@
+import ADB
+import Events
+import Phone
+
+/// Runs one source or one task on one phone: performs its steps in their order, one at a time.
+protocol PhoneHost: Actor {
+    /// What it runs.
+    nonisolated var name: SourceName { get }
+    /// Which lines of the phone's log it is to be given.
+    nonisolated var log: LogFilter { get }
+    /// Works until the connection ends (throws) or the task is cancelled (returns).
+    func run() async throws(ADBError)
+    /// A line of the phone's log.
+    func heard(_ line: LogLine)
+    /// The log stream had a gap.
+    func hintsWereLost()
+    /// The SIM cards changed.
+    func simsChanged(_ sims: [SIMCard])
+    /// The phone's clock was read again.
+    func phoneClockRead(_ clock: PhoneClock)
+    /// What its task is doing; nil for a source.
+    func taskState() -> TaskState?
+}
+
+extension PhoneHost {
+    nonisolated var log: LogFilter { .nothing }
+    func heard(_ line: LogLine) {}
+    func hintsWereLost() {}
+    func taskState() -> TaskState? { nil }
+}

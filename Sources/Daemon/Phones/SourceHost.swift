@@ -1,0 +1,60 @@
+import ADB
+import Base
+import Events
+import Phone
+import Platform
+
+/// Runs one source on one phone.
+actor SourceHost: PhoneHost {
+    nonisolated let name: SourceName
+    nonisolated let log: LogFilter
+    private var source: any PhoneSource
+    private var phoneClock: PhoneClock
+    private let access: PhoneAccess
+    /// Something came that the source may want to act on.
+    private let news = Signal()
+
+    /// Runs `source` by means of `access`, on the phone whose clock is `phoneClock`.
+    init(_ source: any PhoneSource, access: PhoneAccess, phoneClock: PhoneClock) {
+        name = access.name
+        log = source.log
+        self.source = source
+        self.access = access
+        self.phoneClock = phoneClock
+    }
+
+    func run() async throws(ADBError) {
+        while !Task.isCancelled {
+            let now = access.clock.now()
+            switch source.next(now: now, phoneTime: phoneClock.time(at: now)) {
+            case .run(let command):
+                let outcome = try await access.shell(command)
+                source.answered(outcome, now: access.clock.now())
+            case .check(let keys):
+                guard let unseen = await access.unseen(keys) else { return }
+                source.checked(unseen, now: access.clock.now())
+            case .record(let observations, let cursor):
+                guard await access.record(observations, cursor: cursor) != nil else { return }
+                source.recorded(now: access.clock.now())
+            case .report(let report): await access.report(report)
+            case .rest(let until?): await news.wait(until: until, clock: access.clock)
+            case .rest(nil): await news.wait()
+            }
+        }
+    }
+
+    func heard(_ line: LogLine) {
+        guard log.matches(line) else { return }
+        source.heard(line, now: access.clock.now())
+        news.raise()
+    }
+
+    func hintsWereLost() {
+        source.hintsWereLost(now: access.clock.now())
+        news.raise()
+    }
+
+    func simsChanged(_ sims: [SIMCard]) { source.simsChanged(sims) }
+
+    func phoneClockRead(_ clock: PhoneClock) { phoneClock = clock }
+}

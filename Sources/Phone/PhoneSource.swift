@@ -1,0 +1,56 @@
+package import Base
+package import Events
+
+/// What a source wants done next. One at a time: it is told what came of it before it is asked again.
+package enum SourceStep: Sendable, Equatable {
+    /// Run this on the phone, then call `answered`.
+    case run(PhoneCommand)
+    /// Ask the store which of these keys it has never seen, then call `checked`.
+    case check([SourceKey])
+    /// Make this durable, all of it or nothing, then call `recorded`.
+    case record([Observation], cursor: [UInt8])
+    /// Tell people, then ask again.
+    case report(PhoneReport)
+    /// Nothing until then, or until a hint comes; nil: only a hint.
+    case rest(until: Instant?)
+}
+
+/// Watches one part of a phone: a machine with a cursor of its own that says what to run and what to record, and is told
+/// what came of it. It knows nothing of ADB, the store or webhooks; it does no I/O and has no clock.
+///
+/// How to add one is in this target's README. What has a default here is needed by few sources.
+package protocol PhoneSource: Sendable {
+    /// Its word in the store: its cursor and its keys are kept under it.
+    static var name: SourceName { get }
+
+    /// A source that goes on from `cursor`, the bytes it recorded last; nil on a phone that is new to it.
+    init(cursor: [UInt8]?, phone: PhoneContext)
+
+    /// What to do now; `phoneTime` is the phone's own clock.
+    mutating func next(now: Instant, phoneTime: WallTime) -> SourceStep
+    /// What came of the last `.run`.
+    mutating func answered(_ outcome: CommandOutcome, now: Instant)
+    /// The last `.record` is durable.
+    mutating func recorded(now: Instant)
+
+    /// Which lines of the phone's log say when to look. Default: none.
+    var log: LogFilter { get }
+    /// A line of the phone's log that `log` matches: says when to look, never what happened. Default: nothing.
+    mutating func heard(_ line: LogLine, now: Instant)
+    /// Lines of the log may have been missed: look once. Default: nothing.
+    mutating func hintsWereLost(now: Instant)
+    /// What of the last `.check` is new. Default: a crash, because a source that asks must listen.
+    mutating func checked(_ unseen: Set<SourceKey>, now: Instant)
+    /// The SIM cards in the phone now. Default: nothing.
+    mutating func simsChanged(_ sims: [SIMCard])
+}
+
+extension PhoneSource {
+    package var log: LogFilter { .nothing }
+    package mutating func heard(_ line: LogLine, now: Instant) {}
+    package mutating func hintsWereLost(now: Instant) {}
+    package mutating func checked(_ unseen: Set<SourceKey>, now: Instant) {
+        preconditionFailure("a source that asks for .check must have its own checked()")
+    }
+    package mutating func simsChanged(_ sims: [SIMCard]) {}
+}

@@ -1,0 +1,164 @@
+package import Events
+
+/// What a phone can do and what its owner has to switch on, told from its identity.
+///
+/// The only code that compares API levels or names a maker. Everything that is particular to a version or to a maker is a row
+/// of one of the three tables below, with where it is known from; a new one is a row here and nothing anywhere else.
+package struct PhoneTraits: Sendable, Equatable {
+    /// Something that only some phones do.
+    package enum Ability: Sendable, Hashable {
+        /// The redacted list of notifications gives the length of every text in it.
+        case notificationLengths
+        /// The phone's log holds the texts of USSD answers.
+        case ussdTexts
+    }
+
+    /// How the SIM card for calls is chosen.
+    package enum VoiceSIMRoute: Sendable, Equatable {
+        /// With the `telecom` command, by the card's number; some phones do not have the command.
+        case telecomByCardNumber
+        /// With a call of the service `isub`, by the subscription.
+        case serviceCall
+        /// With the `telecom` command, by the subscription.
+        case telecomBySubscription
+    }
+
+    /// How the SIM card for calls is chosen.
+    package let voiceSIMRoute: VoiceSIMRoute
+    private let abilities: Set<Ability>
+    private let apiLevel: Int
+    private let maker: Maker?
+
+    /// What is known of phones of this identity.
+    package init(_ identity: PhoneIdentity) {
+        apiLevel = identity.apiLevel
+        let manufacturer = identity.manufacturer.lowercased()
+        maker = Self.makers.first { $0.manufacturers.contains(manufacturer) }
+        let versions = Self.versions.filter { $0.apiLevels.contains(identity.apiLevel) }
+        abilities = Set(versions.compactMap(\.ability))
+        voiceSIMRoute = versions.compactMap(\.voiceSIMRoute).first ?? .telecomByCardNumber
+    }
+
+    // MARK: Versions
+
+    /// What phones of some versions of Android do.
+    struct Version {
+        let apiLevels: ClosedRange<Int>
+        var ability: Ability?
+        var voiceSIMRoute: VoiceSIMRoute?
+        /// Where it is known from.
+        let source: String
+    }
+
+    static let versions: [Version] = [
+        Version(
+            apiLevels: 33...Int.max, ability: .notificationLengths,
+            source: "AOSP `services/core/java/com/android/server/notification/NotificationRecord.java`"),
+        Version(
+            apiLevels: 26...Int.max, ability: .ussdTexts,
+            source: "LineageOS/android_packages_services_Telephony `PhoneUtils.java`"),
+        Version(
+            apiLevels: 33...Int.max, voiceSIMRoute: .telecomBySubscription,
+            source: "LineageOS/android_packages_services_Telecomm `PhoneAccountRegistrar.java`"),
+        Version(
+            apiLevels: 30...32, voiceSIMRoute: .serviceCall,
+            source:
+                "OuvrirOS/android_frameworks_base `telephony/java/com/android/internal/telephony/ISub.aidl`"),
+        Version(
+            apiLevels: 0...29, voiceSIMRoute: .telecomByCardNumber,
+            source:
+                "OuvrirOS/android_frameworks_base `cmds/telecom/src/com/android/commands/telecom/Telecom.java`"
+        ),
+    ]
+
+    /// Why the phone does not have `ability`, one sentence for people; nil where it has it.
+    package func lack(of ability: Ability) -> String? {
+        guard !abilities.contains(ability) else { return nil }
+        return switch ability {
+        case .notificationLengths:
+            "app notifications are read on Android 13 and later; this phone has API level \(apiLevel)"
+        case .ussdTexts: "USSD needs Android 8 or later: older phones do not tell the answer"
+        }
+    }
+
+    // MARK: Makers
+
+    /// What the phones of a maker need besides USB debugging.
+    struct Maker: Equatable {
+        /// `ro.product.manufacturer`, in lower case.
+        let manufacturers: Set<String>
+        /// The switch in developer options that lets the shell read and press keys; nil where that needs none.
+        let shellSwitch: String?
+        /// All there is to set, for people.
+        let setup: [String]
+        /// Where it is known from.
+        let source: String
+    }
+
+    static let makers: [Maker] = [
+        Maker(
+            manufacturers: ["xiaomi", "redmi", "poco"], shellSwitch: "\"USB debugging (Security settings)\"",
+            setup: ["in developer options, switch \"USB debugging (Security settings)\" on"],
+            source: "Genymobile/scrcpy issues 70 and 3824"),
+        Maker(
+            manufacturers: ["oppo", "realme", "oneplus"], shellSwitch: "\"Disable permission monitoring\"",
+            setup: ["in developer options, switch \"Disable permission monitoring\" on"],
+            source: "RikkaApps/Shizuku issue 374, appium/appium issue 13802"),
+        Maker(
+            manufacturers: ["samsung"], shellSwitch: nil,
+            setup: ["switch Auto Blocker off: it blocks commands over USB"],
+            source: "seen in public reports"),
+    ]
+
+    /// What has to be set on this phone, besides USB debugging: sentences for people.
+    package var setup: [String] {
+        (maker?.setup ?? []) + ["unlock it once after each restart: its messages cannot be read before"]
+    }
+
+    /// What to do where the phone answers the shell's queries with nothing, or refuses them.
+    package var allowReading: String {
+        if let name = maker?.shellSwitch { return "in developer options, switch \(name) on" }
+        return "in developer options, allow what its maker calls USB debugging (security settings) or "
+            + "disable permission monitoring"
+    }
+
+    /// That the phone does not let the shell read SMS, and what to do.
+    package var smsDenied: String {
+        let remedy =
+            maker?.shellSwitch.map { "\($0) in developer options" }
+            ?? "USB debugging (security settings) or a like switch in developer options"
+        return
+            "the phone does not let the shell read SMS (Android 6 to 9 never do; later ones need \(remedy))"
+    }
+
+    /// What to do where the phone takes no keys from the computer; a sentence of its own without a full stop.
+    package var allowKeys: String {
+        if let name = maker?.shellSwitch { return "Switch on \(name) in its developer options" }
+        return "If the phone has it, switch on \"USB debugging (Security settings)\" in its developer options"
+    }
+
+    // MARK: Apps
+
+    /// A package that posts notifications in the name of other apps.
+    struct PushService {
+        let package: String
+        /// The extras that name the app it posts for; the first that is there counts.
+        let targetKeys: [StaticString]
+        /// Where it is known from.
+        let source: String
+    }
+
+    /// Told by package alone, whoever made the phone.
+    static let pushServices: [PushService] = [
+        PushService(
+            package: "com.xiaomi.xmsf",
+            targetKeys: ["miui.targetPkg", "xmsf_target_package", "target_package"],
+            source: "public MiPush code and the System UI of its phones")
+    ]
+
+    /// Where the notifications of `package` name the app they are posted for: keys of extras, the first that is there
+    /// counts. Empty for all packages that are no push service: any app can write such extras into its own.
+    static func pushTargetKeys(_ package: String) -> [StaticString] {
+        pushServices.first { $0.package == package }?.targetKeys ?? []
+    }
+}

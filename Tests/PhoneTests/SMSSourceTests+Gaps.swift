@@ -1,0 +1,202 @@
+import Base
+import Events
+import Testing
+
+@testable import Phone
+
+/// What happens to the phone's store while nobody looks, and what is old.
+extension SMSSourceTests {
+    @Test func deletedNewestIdsAreReadAgainAndEverythingIsCheckedOnce() {
+        var source = enrolled()
+        answer(&source, "count(*)", "Row: 0 c=1, m=3, d=1\n", at: at(60))
+        answer(&source, "_id>3", row(0, id: 4, date: 9, body: "new under an old id"))
+        #expect(record(&source).count == 1)
+        answer(&source, "_id>-100 OR date>-86400000", mark(0, id: 3) + mark(1, id: 4))
+    }
+
+    /// Away for two days: the newest row was deleted, its id given again, and 150 more came.
+    @Test func anIdThatWasGivenAgainWhileThePhoneWasAwayIsFound() {
+        var source = SMSSource(
+            cursor: Array("1 200 1760000000000 200 200 200 1760000000000".utf8),
+            phone: PhoneContext(sims: sims))
+        answer(&source, "count(*)", "Row: 0 c=350, m=350, d=1\n")
+        expect(&source, .report(.reading))
+        for page in 0..<3 {
+            let first = Int64(201 + page * 50)
+            answer(&source, "_id>\(first - 1)", (0..<50).map { row($0, id: first + Int64($0)) }.joined())
+            #expect(record(&source).count == 50)
+        }
+        answer(&source, "_id>350", nothing)
+        answer(
+            &source, "_id>100 OR date>1759913600000",
+            mark(0, id: 199) + mark(1, id: 200, date: 1_760_000_100_000))
+        check(&source, [199, 200], unseen: [200])
+        answer(&source, "_id IN (200)", row(0, id: 200, date: 1_760_000_100_000, body: "given again"))
+        #expect(
+            record(&source).first?.content
+                == EventContent(SMSMessage(rowID: 200, sender: "A", body: "given again")))
+    }
+
+    /// Wiped while away: all ids start again below the cursor.
+    @Test func aStoreThatWasWipedAndFilledWhileThePhoneWasAwayIsReadWhole() {
+        var source = SMSSource(
+            cursor: Array("1 5000 1760000000000 5000 5000 5000 1760000000000".utf8),
+            phone: PhoneContext(sims: sims))
+        answer(&source, "count(*)", "Row: 0 c=3, m=3, d=1\n")
+        expect(&source, .report(.reading))
+        answer(&source, "_id>3", nothing)
+        answer(&source, "_id>-100 OR", mark(0, id: 1) + mark(1, id: 2) + mark(2, id: 3))
+        check(&source, [1, 2, 3], unseen: [1, 2, 3])
+        answer(&source, "_id IN (1,2,3)", row(0, id: 1) + row(1, id: 2) + row(2, id: 3))
+        #expect(record(&source).count == 3)
+    }
+
+    /// A fetch that fails is not forgotten: the store has not seen the row, so the next sweep finds it again.
+    @Test func whatASweepFoundIsFoundAgainAfterABlock() throws {
+        var source = enrolled()
+        answer(&source, "count(*)", "Row: 0 c=3, m=10, d=2\n", at: at(60))
+        answer(&source, "_id>10", nothing)
+        answer(&source, "OR date>", mark(0, id: 4))
+        check(&source, [4], unseen: [4])
+        _ = source.next(now: start, phoneTime: phoneTime)
+        let gone = try Corpus.bytes("sms/error_no_telephony_provider.txt")
+        source.answered(.completed(output: [], errorOutput: gone), now: at(60))
+        _ = source.next(now: at(60), phoneTime: phoneTime)
+        answer(&source, "count(*)", "Row: 0 c=3, m=10, d=2\n", at: at(4000))
+        expect(&source, .report(.reading), at: at(4000))
+        answer(&source, "_id>10", nothing)
+        answer(&source, "OR date>", mark(0, id: 4))
+        check(&source, [4], unseen: [4])
+        answer(&source, "_id IN (4)", row(0, id: 4))
+        #expect(record(&source).count == 1)
+    }
+
+    @Test func anEmptyViewIsSaidAndEverythingIsLookedAtAgain() throws {
+        var source = enrolled()
+        answer(&source, "count(*)", "Row: 0 c=0, m=NULL, d=NULL\n", at: at(60))
+        guard case .report(.problem(let text)) = source.next(now: start, phoneTime: phoneTime) else {
+            Issue.record("nobody is told")
+            return
+        }
+        #expect(text.contains("no SMS at all"))
+        guard case .record(_, let cursor) = source.next(now: start, phoneTime: phoneTime) else {
+            Issue.record("the new position is not stored")
+            return
+        }
+        #expect(SMSCursor(cursor)?.lastID == 0)
+        source.recorded(now: start)
+        answer(&source, "_id>0", nothing)
+        answer(&source, "_id>-100 OR", nothing)
+        // The SIMs are ready: what was hidden comes back under the same keys, which the store knows.
+        answer(&source, "count(*)", "Row: 0 c=2, m=10, d=1\n", at: at(120))
+        answer(&source, "_id>0", row(0, id: 3) + row(1, id: 10))
+        #expect(
+            record(&source).map { String(decoding: $0.key.bytes, as: UTF8.self) } == [
+                "1/3/1760000000000/+A", "1/10/1760000000000/+A",
+            ])
+    }
+
+    /// Enrolled while the phone showed nothing; then it shows a whole history, with SIM cards.
+    @Test func aHistoryHiddenAtEnrolmentIsNotForwarded() {
+        var source = SMSSource(cursor: nil, phone: PhoneContext(sims: sims))
+        answer(&source, "count(*)", "Row: 0 c=0, m=NULL, d=NULL\n")
+        expect(&source, .report(.reading))
+        #expect(record(&source) == [])
+        answer(&source, "count(*)", "Row: 0 c=50, m=50, d=1\n")
+        let old = (0..<50).map { row($0, id: Int64($0) + 1, date: 1_700_000_000_000 + Int64($0)) }.joined()
+        answer(&source, "_id>0", old)
+        guard case .report(.problem) = source.next(now: start, phoneTime: phoneTime) else {
+            Issue.record("nobody is told")
+            return
+        }
+        #expect(record(&source).allSatisfy { $0.isHistory })
+        answer(&source, "_id>50", row(0, id: 51, body: "new"))
+        #expect(record(&source).map(\.isHistory) == [false])
+    }
+
+    /// Killed between two fetches: the next sweep begins where this one did.
+    @Test func aSweepCountsOnlyOnceItsFetchesAreRecorded() {
+        var source = SMSSource(
+            cursor: Array("1 1000 1760000000000 1000 1000 1000 1760000000000".utf8),
+            phone: PhoneContext(sims: sims))
+        answer(&source, "count(*)", "Row: 0 c=100, m=1000, d=1\n")
+        expect(&source, .report(.reading))
+        answer(&source, "_id>1000", nothing)
+        answer(&source, "_id>900 OR", (0..<60).map { mark($0, id: Int64($0) + 901) }.joined())
+        check(&source, (901...960).map { Int64($0) }, unseen: (901...960).map { Int64($0) })
+        answer(
+            &source, "_id IN (901",
+            (0..<50).map { row($0, id: Int64($0) + 901, date: 1_760_000_100_000) }.joined())
+        guard case .record(_, let cursor) = source.next(now: start, phoneTime: phoneTime) else {
+            Issue.record("nothing is recorded")
+            return
+        }
+        #expect(SMSCursor(cursor)?.sweptID == 1000)
+        var again = SMSSource(cursor: cursor, phone: PhoneContext(sims: sims))
+        answer(&again, "count(*)", "Row: 0 c=100, m=1000, d=1\n")
+        expect(&again, .report(.reading))
+        answer(&again, "_id>1000", nothing)
+        answer(&again, "_id>900 OR", mark(0, id: 951))
+    }
+
+    /// A phone whose SMS app writes no subscription: what came while it was away is not old.
+    @Test func manyNewMessagesWithoutSubscriptionAreForwarded() {
+        var source = SMSSource(
+            cursor: Array("1 1000 1700000000000 1000 1000 1000 1700000000000".utf8),
+            phone: PhoneContext(sims: sims))
+        answer(&source, "count(*)", "Row: 0 c=100, m=1001, d=1\n")
+        expect(&source, .report(.reading))
+        answer(&source, "_id>1000", row(0, id: 1001, date: 1_759_999_000_000, sub: -1))
+        #expect(record(&source).map(\.isHistory) == [false])
+        answer(
+            &source, "_id>900 OR",
+            (0..<30).map { mark($0, id: Int64($0) + 901, date: 1_705_000_000_000) }.joined())
+        check(&source, (901...930).map { Int64($0) }, unseen: (901...930).map { Int64($0) })
+        answer(
+            &source, "_id IN (901",
+            (0..<30).map { row($0, id: Int64($0) + 901, date: 1_705_000_000_000, sub: -1) }.joined())
+        #expect(record(&source).allSatisfy { !$0.isHistory })
+    }
+
+    /// The last page of a restored history holds a message that just came: only that one is new.
+    @Test func aNewMessageAmongRestoredOnesIsForwarded() {
+        var source = SMSSource(
+            cursor: Array("1 10 1760000000000 10 10 10 1760000000000".utf8), phone: PhoneContext(sims: sims))
+        answer(&source, "count(*)", "Row: 0 c=60, m=61, d=1\n")
+        expect(&source, .report(.reading))
+        answer(
+            &source, "_id>10",
+            (0..<50).map { row($0, id: Int64($0) + 11, date: 1_600_000_000_000, sub: -1) }.joined())
+        _ = source.next(now: start, phoneTime: phoneTime)
+        #expect(record(&source).allSatisfy { $0.isHistory })
+        answer(
+            &source, "_id>60",
+            row(0, id: 61, date: 1_600_000_000_000, sub: -1) + row(1, id: 62, body: "new"))
+        #expect(record(&source).map(\.isHistory) == [true, false])
+    }
+
+    @Test func aRestoredHistoryIsNotForwarded() {
+        var source = SMSSource(
+            cursor: Array("1 10 1760000000000 10 10 10 1760000000000".utf8), phone: PhoneContext(sims: sims))
+        answer(&source, "count(*)", "Row: 0 c=60, m=70, d=1\n")
+        expect(&source, .report(.reading))
+        let old = (0..<50).map { row($0, id: Int64($0) + 11, date: 1_600_000_000_000, sub: -1) }.joined()
+        answer(&source, "_id>10", old)
+        guard case .report(.problem) = source.next(now: start, phoneTime: phoneTime) else {
+            Issue.record("nobody is told")
+            return
+        }
+        #expect(record(&source).allSatisfy { $0.isHistory })
+        answer(&source, "_id>60", row(0, id: 61, date: 1_600_000_000_000, sub: -1))
+        #expect(record(&source).allSatisfy { $0.isHistory })
+    }
+
+    @Test func aClockThatJumpsBackHidesNothing() {
+        var source = SMSSource(
+            cursor: Array("1 10 1760000000000 10 10 10 1760000000000".utf8), phone: PhoneContext(sims: sims))
+        answer(&source, "count(*)", "Row: 0 c=60, m=11, d=1\n")
+        expect(&source, .report(.reading))
+        answer(&source, "_id>10", row(0, id: 11, date: 5))
+        #expect(record(&source).first?.content != nil)
+    }
+}

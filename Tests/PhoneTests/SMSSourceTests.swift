@@ -1,0 +1,249 @@
+import Base
+import Events
+import Testing
+
+@testable import Phone
+
+/// Transcripts: what the source asks, what the phone answers, what is recorded.
+@Suite struct SMSSourceTests {
+    let start = Instant(nanoseconds: 0)
+    let phoneTime = WallTime(milliseconds: 1_760_000_000_000)
+    let sims = [SIMCard(slot: 2, subscription: 7, iccid: "8944", network: "23430", carrier: "EE")]
+
+    func at(_ seconds: Double) -> Instant { start.advanced(by: .seconds(seconds)) }
+
+    func row(
+        _ index: Int, id: Int64, date: Int64 = 1_760_000_000_000, sub: Int64 = 7, body: String = "hi"
+    )
+        -> String
+    {
+        "Row: \(index) _id=\(id), type=1, status=-1, error_code=-1, sub_id=\(sub), read=0, d=\(date), ds=0, ha=41, "
+            + "na=0, hb=\(Hex.encode(body.utf8).uppercased()), nb=0, hc=\n"
+    }
+
+    func mark(_ index: Int, id: Int64, date: Int64 = 1_760_000_000_000) -> String {
+        "Row: \(index) _id=\(id), d=\(date), ha=41, na=0\n"
+    }
+
+    let nothing = "No result found.\n"
+
+    /// Asks for the next step, which must be a query that has `part`, and answers it.
+    func answer(
+        _ source: inout SMSSource, _ part: String, _ text: String, at now: Instant? = nil,
+        location: SourceLocation = #_sourceLocation
+    ) {
+        let now = now ?? start
+        let step = source.next(now: now, phoneTime: phoneTime)
+        guard case .run(let command) = step else {
+            Issue.record("\(step) instead of a query with \(part)", sourceLocation: location)
+            return
+        }
+        #expect(command.text.contains(part), sourceLocation: location)
+        source.answered(.completed(output: Array(text.utf8), errorOutput: []), now: now)
+    }
+
+    /// The next step must record; returns what.
+    func record(_ source: inout SMSSource, location: SourceLocation = #_sourceLocation)
+        -> [Observation]
+    {
+        let step = source.next(now: start, phoneTime: phoneTime)
+        guard case .record(let observations, _) = step else {
+            Issue.record("\(step) instead of a record", sourceLocation: location)
+            return []
+        }
+        source.recorded(now: start)
+        return observations
+    }
+
+    /// The next step must check `rows`; answers that those in `unseen` are new.
+    func check(
+        _ source: inout SMSSource, _ rows: [Int64], unseen: [Int64],
+        location: SourceLocation = #_sourceLocation
+    ) {
+        let step = source.next(now: start, phoneTime: phoneTime)
+        guard case .check(let keys) = step else {
+            Issue.record("\(step) instead of a check", sourceLocation: location)
+            return
+        }
+        func row(_ key: SourceKey) -> Int64? {
+            Int64(String(decoding: key.bytes.split(separator: 0x2F)[1], as: UTF8.self))
+        }
+        #expect(keys.map(row) == rows, sourceLocation: location)
+        source.checked(Set(keys.filter { unseen.contains(row($0) ?? -1) }), now: start)
+    }
+
+    func expect(
+        _ source: inout SMSSource, _ step: SourceStep, at now: Instant? = nil,
+        location: SourceLocation = #_sourceLocation
+    ) {
+        #expect(source.next(now: now ?? start, phoneTime: phoneTime) == step, sourceLocation: location)
+    }
+
+    /// A source that was enrolled when the store stood at id 10, at rest.
+    func enrolled() -> SMSSource {
+        var source = SMSSource(cursor: nil, phone: PhoneContext(sims: sims))
+        answer(&source, "count(*)", "Row: 0 c=2, m=10, d=1\n")
+        expect(&source, .report(.reading))
+        #expect(record(&source) == [])
+        answer(&source, "_id>0 AND _id<=10", mark(0, id: 3) + mark(1, id: 10))
+        #expect(record(&source).map(\.content) == [nil, nil])
+        answer(&source, "_id>10", nothing)
+        answer(&source, "_id>-90 OR date>", mark(0, id: 3) + mark(1, id: 10))
+        check(&source, [3, 10], unseen: [])
+        answer(&source, "count(*)", "Row: 0 c=2, m=10, d=1\n")
+        return source
+    }
+
+    @Test func whatWasThereBeforeEnrolmentIsNoEvent() {
+        var source = enrolled()
+        expect(&source, .rest(until: at(60)))
+    }
+
+    @Test func anEmptyPhoneIsEnrolledToo() {
+        var source = SMSSource(cursor: nil, phone: PhoneContext(sims: sims))
+        answer(&source, "count(*)", "Row: 0 c=0, m=NULL, d=NULL\n")
+        expect(&source, .report(.reading))
+        #expect(record(&source) == [])
+    }
+
+    @Test func aHintBringsTheRowWithItsSlot() throws {
+        var source = enrolled()
+        let line = "1760000000.171 1 2 D GsmInboundSmsHandler: Delivering SMS to: a b, {x-message-id:1}"
+        source.heard(try #require(LogLine(Array(line.utf8)[...])), now: start)
+        expect(&source, .rest(until: at(0.3)))
+        answer(&source, "_id>10", row(0, id: 11, body: "hello"), at: at(0.3))
+        let seen = record(&source)
+        #expect(seen.map(\.content) == [EventContent(SMSMessage(rowID: 11, sender: "A", body: "hello"))])
+        #expect(seen.first?.slot == 2)
+        #expect(seen.first?.iccid == "8944")
+        // As many rows as were announced: no further looks.
+        expect(&source, .rest(until: at(60)))
+    }
+
+    @Test func aRowThatComesLateIsLookedForAgainAndThenSweptFor() throws {
+        var source = enrolled()
+        let line = "1760000000.171 1 2 D GsmInboundSmsHandler: Delivering SMS to: a b"
+        source.heard(try #require(LogLine(Array(line.utf8)[...])), now: start)
+        for moment in [0.3, 1, 3, 10] { answer(&source, "_id>10", nothing, at: at(moment)) }
+        answer(&source, "_id>-90 OR date>", mark(0, id: 3) + mark(1, id: 4), at: at(10))
+        check(&source, [3, 4], unseen: [4])
+        answer(&source, "_id IN (4)", row(0, id: 4, body: "low id"))
+        #expect(
+            record(&source).first?.content == EventContent(SMSMessage(rowID: 4, sender: "A", body: "low id")))
+        expect(&source, .rest(until: at(60)), at: at(11))
+    }
+
+    @Test func theSafetyPollFindsWhatHadNoHint() {
+        var source = enrolled()
+        answer(&source, "count(*)", "Row: 0 c=3, m=11, d=2\n", at: at(60))
+        answer(&source, "_id>10", row(0, id: 11))
+        #expect(record(&source).count == 1)
+        answer(&source, "OR date>", mark(0, id: 3) + mark(1, id: 10) + mark(2, id: 11))
+        check(&source, [3, 10, 11], unseen: [])
+        expect(&source, .rest(until: at(120)), at: at(61))
+    }
+
+    @Test func numbersAtTheirEndsNeverTrap() {
+        for number in [Int64.min, .max, -1, 0] {
+            var source = SMSSource(cursor: nil, phone: PhoneContext(sims: sims))
+            let step = source.next(now: start, phoneTime: WallTime(milliseconds: number))
+            guard case .run = step else { return }
+            let canary = "Row: 0 c=1, m=\(number), d=\(number)\n"
+            source.answered(.completed(output: Array(canary.utf8), errorOutput: []), now: start)
+            for _ in 0..<20 {
+                switch source.next(now: start, phoneTime: WallTime(milliseconds: number)) {
+                case .run(let command):
+                    let text =
+                        command.text.contains("hb")
+                        ? row(0, id: .max, date: number, sub: number) : mark(0, id: .max, date: number)
+                    source.answered(.completed(output: Array(text.utf8), errorOutput: []), now: start)
+                case .check(let keys): source.checked(Set(keys), now: start)
+                case .record: source.recorded(now: start)
+                case .report, .rest: break
+                }
+            }
+        }
+    }
+
+    @Test func aFloodOfHintsIsOneLook() throws {
+        var source = enrolled()
+        let line = try #require(
+            LogLine(
+                Array("1.5 1 2 D GsmInboundSmsHandler: successful broadcast, deleting from raw table.".utf8)[
+                    ...]))
+        for _ in 0..<100_000 { source.heard(line, now: start) }
+        answer(&source, "_id>10", nothing)
+        expect(&source, .rest(until: at(60)))
+    }
+
+    @Test func fullPagesGoOnAtOnce() {
+        var source = SMSSource(cursor: Array("1 10 0 10 10 10 0".utf8), phone: PhoneContext(sims: sims))
+        answer(&source, "count(*)", "Row: 0 c=60, m=70, d=1\n")
+        expect(&source, .report(.reading))
+        answer(&source, "_id>10", (0..<50).map { row($0, id: Int64($0) + 11) }.joined())
+        #expect(record(&source).count == 50)
+        answer(&source, "_id>60", (0..<10).map { row($0, id: Int64($0) + 61) }.joined())
+        #expect(record(&source).count == 10)
+    }
+
+    @Test func anUnreadableRowIsFoundReportedAndPassedOver() {
+        var source = SMSSource(cursor: Array("1 10 0 10 10 10 0".utf8), phone: PhoneContext(sims: sims))
+        answer(&source, "count(*)", "Row: 0 c=60, m=12, d=1\n")
+        expect(&source, .report(.reading))
+        let bad = row(0, id: 11).replacing("d=1760000000000", with: "d=tomorrow")
+        answer(&source, "LIMIT 50", bad + row(1, id: 12))
+        answer(&source, "LIMIT 1", bad)
+        answer(&source, "LIMIT 1", mark(0, id: 11))
+        guard case .report(.problem(let text)) = source.next(now: start, phoneTime: phoneTime) else {
+            Issue.record("nobody is told")
+            return
+        }
+        #expect(text.contains("row 11"))
+        #expect(record(&source).map(\.content) == [nil])
+        answer(&source, "_id>11", row(0, id: 12))
+        #expect(record(&source).count == 1)
+    }
+
+    @Test func aRefusingPhoneIsBlockedSaidSoAndAskedAgain() throws {
+        var source = SMSSource(cursor: nil, phone: PhoneContext(sims: sims))
+        _ = source.next(now: start, phoneTime: phoneTime)
+        let denied = try Corpus.bytes("sms/error_read_sms_denied_a9.txt")
+        source.answered(.completed(output: [], errorOutput: denied), now: start)
+        guard case .report(.blocked) = source.next(now: start, phoneTime: phoneTime) else {
+            Issue.record("nobody is told")
+            return
+        }
+        expect(&source, .rest(until: at(300)))
+        answer(&source, "count(*)", "No result found.\n", at: at(300))
+        guard case .report(.blocked(let text, _)) = source.next(now: at(300), phoneTime: phoneTime) else {
+            Issue.record("nobody is told")
+            return
+        }
+        #expect(text.contains("silently refuses"))
+    }
+
+    @Test func brokenOffQueriesAreAskedAgainWithLongerPauses() {
+        var source = SMSSource(cursor: Array("1 10 0 10 10 10 0".utf8), phone: PhoneContext(sims: sims))
+        var now = start
+        for (index, pause) in [1, 5, 15, 60, 60].enumerated() {
+            guard case .run = source.next(now: now, phoneTime: phoneTime) else {
+                Issue.record("no query at try \(index)")
+                return
+            }
+            source.answered(.unfinished("cut off"), now: now)
+            while case .report = source.next(now: now, phoneTime: phoneTime) {}
+            expect(&source, .rest(until: now.advanced(by: .seconds(pause))), at: now)
+            now = now.advanced(by: .seconds(pause))
+        }
+    }
+
+    @Test func cursorsOfUnknownBytesAreSaidToBeUnreadable() {
+        for bytes in ["", "2 1 1 1 1 1 1", "1 1 1", "1 x 1 1 1 1 1", "1 1 1 1 1 1 1 1", "1 -1 1 1 1 1 1"] {
+            var source = SMSSource(cursor: Array(bytes.utf8), phone: PhoneContext(sims: sims))
+            guard case .report(.problem) = source.next(now: start, phoneTime: phoneTime) else {
+                Issue.record("\(bytes) was believed")
+                continue
+            }
+        }
+    }
+}

@@ -2,7 +2,7 @@
 package enum ADBError: Error, Sendable, Equatable {
     /// The phone announced more than we accept, in bytes.
     case payloadTooLong(announced: Int, limit: Int)
-    /// Bytes that are no message in the middle of a session: the framing is lost.
+    /// Bytes that are not a message in the middle of a session: the framing is lost.
     case framingLost(got: Int, wanted: Int)
     /// More junk than the limit and never a valid message.
     case onlyJunk(bytes: Int)

@@ -4,7 +4,7 @@
 /// one payload of at most `payloadBytesMax`, and what one read brought.
 ///
 /// Two states: *searching* until the session stands (a phone may still hold messages of an older session, and
-/// half of one: everything that is no header is skipped), then *strict* (framing is trusted; a bad header is the
+/// half of one: everything that is not a header is skipped), then *strict* (framing is trusted; a bad header is the
 /// end). packages/modules/adb commit 3cf1b36e tells why stale data comes; `JeffLIrion/adb_shell` issue 155 shows it.
 package struct PacketDecoder: Sendable {
     private let framing: TransportFraming

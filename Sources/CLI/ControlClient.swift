@@ -5,6 +5,9 @@ import Platform
 
 /// A connection to the daemon, used by one thread that may block.
 package final class ControlClient {
+    /// Bytes that one read takes at most.
+    private static let readBytes = 64 * 1024
+
     private let socket: FileDescriptor
     private let path: String
     private var decoder = LineDecoder(limit: ControlLimits.replyBytesMax)
@@ -106,7 +109,7 @@ package final class ControlClient {
 
     private func line(timeout: Duration?) throws(CommandFailure) -> [UInt8] {
         let deadline = timeout.map { ContinuousClock.now.advanced(by: $0) }
-        var buffer = [UInt8](repeating: 0, count: 65_536)
+        var buffer = [UInt8](repeating: 0, count: Self.readBytes)
         while true {
             do throws(LineDecoder.TooLong) {
                 if let line = try decoder.next() { return line }
@@ -130,7 +133,7 @@ package final class ControlClient {
             } else if count == 0 {
                 throw .failed(
                     .notRunning, message: "the daemon closed the connection",
-                    hint: "it stopped or restarted: try again, or see its log")
+                    hint: "it may have done what was asked before it stopped: look before you try again")
             } else if errno != EINTR {
                 throw Self.failure(SystemError("read", detail: path))
             }

@@ -58,7 +58,7 @@ package enum Program {
         }
     }
 
-    /// Says what went wrong; the exit code for it. A reader that left is no failure.
+    /// Says what went wrong; the exit code for it. A reader that left is not a failure.
     private static func end(_ failure: CommandFailure, _ output: Output) -> Int32 {
         switch failure {
         case .outputClosed: return ExitCode.ok.rawValue

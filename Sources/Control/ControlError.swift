@@ -2,7 +2,7 @@
 package struct ControlError: Error, Sendable, Equatable, Codable {
     /// The classes; each has its exit code (see `ExitCode` in CLI).
     package enum Code: String, Sendable, CaseIterable {
-        /// The request is no valid message, or a field of it is wrong.
+        /// The request is not a valid message, or a field of it is wrong.
         case badRequest = "bad-request"
         /// The other side speaks another version of the messages.
         case versionMismatch = "version-mismatch"

@@ -5,7 +5,7 @@ package enum SHA256 {
     /// Length of a digest, in bytes.
     package static let digestBytes = 32
 
-    /// The digest of `bytes`: 32 bytes. A libcrypto that cannot compute it is no libcrypto phonewire can run with:
+    /// The digest of `bytes`: 32 bytes. A libcrypto that cannot compute it is not one that phonewire can run with:
     /// then, and never because of `bytes`, this ends the program.
     package static func digest(of bytes: [UInt8]) -> [UInt8] {
         var digest = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))

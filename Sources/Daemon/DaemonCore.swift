@@ -18,7 +18,7 @@ package struct DaemonCore: Sendable {
 
     /// A daemon over these ports. `random` gives fresh random bytes, `jitter` a number from 0 up to 1.
     package init(
-        store: EventStore, keys: KeyRing, sources: [any LinkSource], client: any HTTPClient,
+        store: EventStore, keys: KeyRing, finders: [any LinkFinder], client: any HTTPClient,
         clock: any DaemonClock, log: Logger, random: @escaping @Sendable (_ count: Int) -> [UInt8],
         jitter: @escaping @Sendable () -> Double
     ) {
@@ -31,7 +31,7 @@ package struct DaemonCore: Sendable {
         self.delivery = delivery
         self.store = store
         watch = DeviceWatch(
-            sources: sources,
+            finders: finders,
             services: SessionServices(
                 store: store, keys: keys, clock: clock, log: log, phones: phones,
                 random: random, recorded: { delivery.wake() }))

@@ -34,7 +34,7 @@ package enum DaemonFailure: Error, Sendable {
         case .key(.serial): "a key cannot be imported for an empty or very long serial"
         case .key(.count(let count)): "\(count) keys are more than \(KeyRing.importedKeysMax)"
         case .control(let refusal): refusal.sentence
-        case .address(let text): "\"\(text)\" is no address: give HOST:PORT with a numeric host"
+        case .address(let text): "\"\(text)\" is not an address: give HOST:PORT with a numeric host"
         case .system(let text): text
         }
     }

@@ -29,10 +29,10 @@ package enum DaemonProcess {
         let usb = options.usb ? await usb(log: log) : nil
         let tcp = TCPLinks(
             addresses: try await addresses(options.addresses, and: store), poller: poller, clock: clock)
-        var sources: [any LinkSource] = [tcp]
-        if let usb { sources.append(USBLinks(context: usb)) }
+        var finders: [any LinkFinder] = [tcp]
+        if let usb { finders.append(USBLinks(context: usb)) }
         let core = DaemonCore(
-            store: store, keys: keys, sources: sources, client: client, clock: clock, log: log,
+            store: store, keys: keys, finders: finders, client: client, clock: clock, log: log,
             random: { Self.random($0) }, jitter: { Double.random(in: 0..<1) })
         let services = DaemonServices(
             store: store, states: core.watch, links: tcp, keys: keys, phones: core.phones,

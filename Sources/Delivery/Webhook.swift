@@ -36,16 +36,16 @@ package struct Webhook: Sendable, Equatable {
     /// The user's name for it.
     package var name: String { settings.name }
 
-    /// Whether an event with `content` that is recorded now becomes a delivery to this webhook.
-    package func takes(_ content: EventContent) -> Bool {
-        enabled && settings.filter.verdict(on: content) == .yes
+    /// Whether `event`, which is recorded now, becomes a delivery to this webhook.
+    package func wants(_ event: Event) -> Bool {
+        enabled && settings.filter.verdict(on: event) == .yes
     }
 
-    /// Why this webhook has no delivery of an event with `content` that was recorded at `committedAt`, as far as what the
+    /// Why this webhook has no delivery of `event`, which was recorded at `committedAt`, as far as what the
     /// webhook is now tells: the rest of a sentence that begins with its name. May hold outside text.
-    package func reasonForNothing(of content: EventContent, committedAt: WallTime) -> String {
+    package func reasonForNothing(of event: Event, committedAt: WallTime) -> String {
         if createdAt > committedAt { return "was added later" }
-        if case .no(let reason) = settings.filter.verdict(on: content) { return reason }
+        if case .no(let reason) = settings.filter.verdict(on: event) { return reason }
         return enabled ? "was disabled when it came" : "disabled"
     }
 }

@@ -34,6 +34,9 @@ package struct WebhookSettings: Sendable, Equatable {
         }
         try filter.check()
         try secret.check()
+        guard secret.isEmpty || found.carriesSecret else {
+            throw SettingsRefusal("its format \(found.name) has no place for a secret", hint: "leave it out")
+        }
         self.init(stored: name, url: url, format: found, filter: filter, secret: secret)
     }
 
@@ -49,7 +52,7 @@ package struct WebhookSettings: Sendable, Equatable {
     /// Things that are allowed but often wrong, each one sentence.
     package var warnings: [String] {
         var warnings: [String] = []
-        if secret.isEmpty {
+        if secret.isEmpty, format.carriesSecret {
             warnings.append("it has no secret: its receiver cannot tell these requests from a stranger's")
         }
         let url = url.lowercased()
@@ -63,7 +66,15 @@ package struct WebhookSettings: Sendable, Equatable {
 }
 
 extension WebhookSettings: Codable {
-    private enum Keys: String, CodingKey { case name, url, format, secret }
+    private enum Keys: String, CodingKey, CaseIterable { case name, url, format, secret }
+
+    /// Any key of an object.
+    private struct AnyKey: CodingKey {
+        let stringValue: String
+        let intValue: Int? = nil
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
 
     /// The filter's keys stand beside the others.
     package func encode(to encoder: any Encoder) throws {
@@ -75,8 +86,16 @@ extension WebhookSettings: Codable {
         try filter.encode(to: encoder)
     }
 
-    /// Throws a `DecodingError` with the refusal's sentence for settings that are wrong.
+    /// Throws a `SettingsRefusal` for settings that are wrong, and for a setting that this version does not know: left out,
+    /// a restriction of a newer command line would let more through than its user allowed.
     package init(from decoder: any Decoder) throws {
+        let known = Filter.keys.union(Keys.allCases.map(\.rawValue))
+        let keys = try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
+        if let unknown = keys.sorted().first(where: { !known.contains($0) }) {
+            throw SettingsRefusal(
+                "the daemon does not know the setting \"\(unknown)\"",
+                hint: "it is of another version than this command: restart it")
+        }
         let container = try decoder.container(keyedBy: Keys.self)
         let name = try container.decode(String.self, forKey: .name)
         let url = try container.decode(String.self, forKey: .url)

@@ -18,7 +18,7 @@ package struct DeviceKey: RawRepresentable, Sendable, Hashable, Comparable, Coda
 package struct Observation: Sendable, Equatable {
     /// What makes it the same when read again.
     package let key: SourceKey
-    /// What happened; nil for something that is known now but is no event (a row from before enrolment,
+    /// What happened; nil for something that is known now but is not an event (a row from before enrolment,
     /// a restored history): only its key is kept.
     package let content: EventContent?
     /// True for something old that came back (a restored history): recorded, never forwarded by itself.

@@ -9,7 +9,7 @@ enum CurlFailure {
         case CURLE_COULDNT_CONNECT: .connect
         case CURLE_OPERATION_TIMEDOUT: .timeout
         case CURLE_GOT_NOTHING, CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_PARTIAL_FILE: .reset
-        // A peer that goes away in the middle of a handshake is no wrong certificate.
+        // A peer that goes away in the middle of a handshake does not have a wrong certificate.
         case CURLE_SSL_CONNECT_ERROR: systemError == 0 ? .tls : .reset
         case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER, CURLE_SSL_ISSUER_ERROR,
             CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CRL_BADFILE, CURLE_SSL_PINNEDPUBKEYNOTMATCH,

@@ -13,6 +13,8 @@ package actor TCPTransport: Transport {
     package static let sendTimeout = Duration.seconds(5)
     /// Most bytes taken by one read.
     private static let readBytesMax = 64 * 1024
+    /// Room for a read however little is wanted.
+    private static let readBytesMin = 4 * 1024
 
     package nonisolated let framing = TransportFraming.stream
     private let socket: FileDescriptor
@@ -70,7 +72,7 @@ package actor TCPTransport: Transport {
     }
 
     package func receive(wanted: Int) async throws(TransportError) -> [UInt8] {
-        let size = min(max(wanted, 4096), Self.readBytesMax)
+        let size = min(max(wanted, Self.readBytesMin), Self.readBytesMax)
         while true {
             guard !isClosed else { throw .closed }
             var buffer = [UInt8](repeating: 0, count: size)

@@ -36,6 +36,9 @@ package enum ContentAnswer: Sendable, Equatable {
 
 /// Why a query failed, in classes that say what to do.
 package enum ContentFailure: Sendable, Equatable {
+    /// Bytes in which the first two lines of an error are looked for.
+    private static let failureBytesMax = 4096
+
     /// The shell may not read this: permanent until a setting on the phone changes.
     case denied
     /// The phone has not been unlocked since it started.
@@ -57,7 +60,7 @@ package enum ContentFailure: Sendable, Equatable {
     /// traces differ in every build.
     init?(_ stream: [UInt8]) {
         if stream.isEmpty { return nil }
-        let text = Phone.lines(of: Array(stream.prefix(4096)))
+        let text = Phone.lines(of: Array(stream.prefix(Self.failureBytesMax)))
         guard let first = text.first else { return nil }
         if Self.has(first, "content: not found") || Self.has(first, "content: inaccessible or not found") {
             self = .noTool

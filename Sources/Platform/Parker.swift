@@ -25,7 +25,7 @@ package final class EventParker: Parker {
         if unsafe poll(&entry, 1, pollTimeout(timeout)) > 0 { wake.drain() }
     }
 
-    package func unpark() { wake.signal() }
+    package func unpark() { wake.wakeUp() }
 }
 
 /// An eventfd that wakes a thread out of poll(2).
@@ -43,7 +43,7 @@ package final class EventWake: Sendable {
     package var descriptor: Int32 { file.raw }
 
     /// Makes the descriptor readable; a full counter already is.
-    package func signal() {
+    package func wakeUp() {
         var one: UInt64 = 1
         _ = unsafe write(file.raw, &one, 8)
     }

@@ -69,7 +69,7 @@ package final class Poller: Sendable {
                     state.waiters[key] = (number, continuation)
                     return true
                 }
-                if accepted { wake.signal() } else { continuation.resume(returning: false) }
+                if accepted { wake.wakeUp() } else { continuation.resume(returning: false) }
             }
         } onCancel: {
             resume(key, number: number)
@@ -93,36 +93,42 @@ package final class Poller: Sendable {
             return waiters
         }
         for continuation in waiters { continuation.resume(returning: false) }
-        wake.signal()
+        wake.wakeUp()
     }
 
     private func resume(_ key: Key, number: UInt64?) {
-        let found: CheckedContinuation<Bool, Never>? = state.withLock { state in
+        if let found = remove(key, number: number) {
+            found.resume(returning: false)
+            wake.wakeUp()
+        }
+    }
+
+    /// Takes out who waits for `key`, if it is still the one with this number, or whoever it is.
+    private func remove(_ key: Key, number: UInt64?) -> CheckedContinuation<Bool, Never>? {
+        state.withLock { state in
             guard let waiter = state.waiters[key], number == nil || waiter.number == number else {
                 return nil
             }
             state.waiters[key] = nil
             return waiter.continuation
         }
-        if let found {
-            found.resume(returning: false)
-            wake.signal()
-        }
     }
 
     private func run() {
         while true {
-            let (keys, stopping) = state.withLock { (Array($0.waiters.keys), $0.stopping) }
+            let (waiters, stopping) = state.withLock { state in
+                (state.waiters.map { (key: $0.key, number: $0.value.number) }, state.stopping)
+            }
             if stopping { return }
             var entries = [pollfd(fd: wake.descriptor, events: Int16(POLLIN), revents: 0)]
-            for key in keys {
+            for (key, _) in waiters {
                 entries.append(pollfd(fd: key.descriptor, events: key.readiness.events, revents: 0))
             }
             _ = unsafe poll(&entries, nfds_t(entries.count), -1)
             if entries[0].revents != 0 { wake.drain() }
-            for (index, key) in keys.enumerated() where entries[index + 1].revents != 0 {
-                let found = state.withLock { $0.waiters.removeValue(forKey: key)?.continuation }
-                found?.resume(returning: true)
+            // By its number: the descriptor may have been closed and opened anew while this loop runs.
+            for (index, waiter) in waiters.enumerated() where entries[index + 1].revents != 0 {
+                remove(waiter.key, number: waiter.number)?.resume(returning: true)
             }
         }
     }

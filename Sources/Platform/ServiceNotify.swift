@@ -15,7 +15,7 @@ package struct ServiceNotify: Sendable {
         }
     }
 
-    /// Sends `lines`; a service manager that is gone is no error.
+    /// Sends `lines`; a service manager that is gone is not an error.
     package func send(_ lines: [String]) {
         guard let path else { return }
         let descriptor = FileDescriptor(

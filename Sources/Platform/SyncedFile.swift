@@ -16,7 +16,7 @@ package enum SyncedFile {
         try syncFolder(of: path)
     }
 
-    /// Takes the file away; no file is no error.
+    /// Takes the file away; a missing file is not an error.
     package static func remove(_ path: String) throws(SystemError) {
         guard unsafe unlink(path) == 0 || errno == ENOENT else { throw SystemError("unlink", detail: path) }
     }

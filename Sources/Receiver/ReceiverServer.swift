@@ -29,7 +29,7 @@ package final class ReceiverServer: Sendable {
         listening = Mutex(listener)
         let code = startThread(name: "pw-receiver") { [self] in
             serve(limits: limits, handler: handler)
-            finished.signal()
+            finished.wakeUp()
         }
         if let code { throw SystemError("pthread_create", code: code, detail: "pw-receiver") }
     }
@@ -48,7 +48,7 @@ package final class ReceiverServer: Sendable {
     /// Closes the port and all connections, and returns when that is done. Not to be called by the handler.
     package func stop() {
         guard !stopping.exchange(true, ordering: .acquiringAndReleasing) else { return }
-        wake.signal()
+        wake.wakeUp()
         var entry = pollfd(fd: finished.descriptor, events: Int16(POLLIN), revents: 0)
         while unsafe poll(&entry, 1, -1) < 0, errno == EINTR { continue }
     }

@@ -14,7 +14,7 @@ enum RequestLine {
         let parts = line.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
         guard parts.count == 3, !parts[0].isEmpty, parts[0].allSatisfy(isTokenByte), !parts[1].isEmpty,
             parts[1].allSatisfy({ (0x21...0x7E).contains($0) })
-        else { throw RequestError(400, "the first line is no request") }
+        else { throw RequestError(400, "the first line is not a request") }
         let version = String(decoding: parts[2], as: UTF8.self)
         guard version == "HTTP/1.1" || version == "HTTP/1.0" else {
             let known = version.hasPrefix("HTTP/") && version.utf8.count == 8

@@ -37,12 +37,6 @@ package struct RequestParser: Sendable {
     /// Bytes that were added and not used yet. A caller stops reading from its client while many wait.
     package var waiting: Int { buffer.count - start }
 
-    /// Whether a request has begun and is not whole yet.
-    package var isInsideRequest: Bool {
-        if case .requestLine = state { return waiting > 0 }
-        return true
-    }
-
     /// Adds bytes of the client.
     package mutating func received(_ bytes: some Collection<UInt8>) {
         if start > 0 {

@@ -35,7 +35,7 @@ package struct SmsNotifMessage: Sendable, Equatable {
     package func integer(_ name: String) -> Int64? { text(name).flatMap { Int64($0) } }
 }
 
-/// Why a body is no SmsNotif event.
+/// Why a body is not an SmsNotif event.
 package enum SmsNotifError: Error, Sendable, Equatable {
     /// Neither a form nor JSON.
     case contentType(String)

@@ -3,7 +3,7 @@ internal import CLibUSB
 
 /// libusb's codes as the transport's errors.
 enum USBFailure {
-    /// The kernel's limit for the memory of all USB transfers of the machine, in MiB; 0 is no limit.
+    /// The kernel's limit for the memory of all USB transfers of the machine, in MiB; 0 means without a limit.
     static let memoryParameter = "/sys/module/usbcore/parameters/usbfs_memory_mb"
 
     /// Why a transfer could not be handed over.

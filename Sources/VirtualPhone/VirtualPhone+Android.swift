@@ -80,9 +80,6 @@ extension VirtualPhone {
     /// Stores the rows that `VirtualDelivery.rowDelayMilliseconds` still keeps back.
     package func storeDelayedRows() { change { $0.core.android.storeDelayedRows() } }
 
-    /// Rows in the store, of all types.
-    package var storedMessages: Int { change { $0.core.android.messages.count() } }
-
     /// Cards are put in, taken out or moved. Cards that are gone altogether stay known, without a slot.
     package func setSIMs(_ sims: [VirtualSIM]) {
         change { state in
@@ -109,9 +106,6 @@ extension VirtualPhone {
     package func setMessageAccess(_ access: VirtualMessageAccess) {
         change { $0.core.android.messageAccess = access }
     }
-
-    /// Battery level, percent.
-    package func setBattery(level: Int) { change { $0.core.android.batteryLevel = level } }
 
     /// A reboot: all links end, logs are empty, the boot id is new.
     package func reboot(locked: Bool = false) {

@@ -28,7 +28,7 @@ package struct VirtualPhoneSetup: Sendable {
     ]
     /// Whether hosts must authenticate.
     package var authorization = VirtualAuthorization.open
-    /// Keys known from the start: texts as in an `adbkey.pub` file. Texts that are no key are left out.
+    /// Keys known from the start: texts as in an `adbkey.pub` file. Texts that are not a key are left out.
     package var knownKeys: [String] = []
     /// Tokens to use first, 20 bytes each; after them random ones.
     package var tokens: [[UInt8]] = []

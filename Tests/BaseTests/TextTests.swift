@@ -16,7 +16,7 @@ import Testing
             ([0xED, 0xA0, 0x80], "\u{FFFD}"),
             ([0xED, 0xA0, 0xBD, 0xED, 0xB1, 0x8D, 0x61], "\u{FFFD}\u{FFFD}a"),
             ([0xED, 0xBF, 0xBF], "\u{FFFD}"),
-            // U+D7FF and U+E000 beside them are no surrogates.
+            // U+D7FF and U+E000 beside them are not surrogates.
             ([0xED, 0x9F, 0xBF, 0xEE, 0x80, 0x80], "\u{D7FF}\u{E000}"),
             // A surrogate that is cut off is two bad bytes.
             ([0xED, 0xA0], "\u{FFFD}\u{FFFD}"), ([0xED], "\u{FFFD}"),

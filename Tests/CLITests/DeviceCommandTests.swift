@@ -48,7 +48,7 @@ import Testing
             let shown = await fixture.run("devices", "show", "8A1X0ABCD", "--json")
             let report = try JSONDecoder().decode(DeviceReport.self, from: Data(shown.out.utf8))
             #expect(!report.enabled && report.state == .disabled)
-            // A phone that is off on purpose is no reason to be degraded.
+            // A phone that is off on purpose is not a reason to be degraded.
             #expect(await fixture.run("status", "--check").code == 0)
 
             let on = await fixture.run("devices", "enable", "8A1X0ABCD", "--json")

@@ -42,7 +42,7 @@ import Testing
             }
         }
         for group in Set(CommandTable.all.filter { $0.path.count == 2 }.map { $0.path[0] }) {
-            #expect(CommandTable.groups.contains { $0.name == group }, "\(group) is no group")
+            #expect(CommandTable.groups.contains { $0.name == group }, "\(group) is not a group")
             // There is no list of USSD codes: "ussd" alone asks what about it.
             let defaults = CommandTable.all.count { $0.path[0] == group && $0.isDefault }
             #expect(defaults == (group == "ussd" ? 0 : 1), "\(group) alone")
@@ -53,28 +53,6 @@ import Testing
     @Test func noOptionAsksForASecret() {
         for option in CommandTable.all.flatMap(\.options) where option.name.contains("secret") {
             #expect(option.value == nil || option.kind == .file, "--\(option.name) would show a secret to ps")
-        }
-    }
-}
-
-@Suite struct ReadmeTests {
-    @Test func theTableOfCommandsIsTheCommandTable() throws {
-        let readme = try Snapshot.file("Sources/CLI/README.md")
-        #expect(readme.contains(HelpText.markdown().joined(separator: "\n") + "\n<!-- end -->"))
-    }
-
-    @Test func theExitCodesAreDocumented() throws {
-        let readme = try Snapshot.file("Sources/CLI/README.md")
-        for code in ExitCode.allCases { #expect(readme.contains("\n| \(code.rawValue) | ")) }
-    }
-
-    @Test func everyCommandThatPrintsJSONHasASchema() throws {
-        let readme = try Snapshot.file("Sources/CLI/README.md")
-        let section = readme.split(separator: "\n## JSON\n").last ?? ""
-        for command in CommandTable.all where command.json {
-            let word = command.isDefault ? command.path[0] : command.name
-            let short = command.path.last ?? ""
-            #expect(section.contains("`\(word)`") || section.contains("`\(short)`"), "\(command.name)")
         }
     }
 }

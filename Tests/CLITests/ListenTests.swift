@@ -110,7 +110,7 @@ import Testing
         let context = Context(
             invocation: invocation, output: captured.output(json: true), uid: 0, environment: { _ in nil })
         guard case .service(let body) = Program.start(context) else {
-            Issue.record("listen is no service")
+            Issue.record("listen is not a service")
             return
         }
         async let code = body()

@@ -53,9 +53,9 @@ import Testing
 
     @Test(arguments: [
         ("", 2, "--packages needs at least one name"), (",", 2, "--packages needs at least one name"),
-        ("com", 1, "\"com\" is no name of an Android package: those look like com.example.app"),
-        ("com.bank.app, org.other", 1, "\" org.other\" is no name of an Android package"),
-        ("com.a;b", 1, "is no name of an Android package"), ("com.a\u{1B}[31m", 1, "com.a\\u{1b}[31m"),
+        ("com", 1, "\"com\" is not the name of an Android package: those look like com.example.app"),
+        ("com.bank.app, org.other", 1, "\" org.other\" is not the name of an Android package"),
+        ("com.a;b", 1, "is not the name of an Android package"), ("com.a\u{1B}[31m", 1, "com.a\\u{1b}[31m"),
         (
             (1...65).map { "com.a\($0)" }.joined(separator: ","), 1,
             "65 packages are too many: a webhook takes at most 64"

@@ -203,19 +203,6 @@ import Testing
         }
     }
 
-    @Test func aPhoneThatIsOnlineAndTakesNoCodeIsTooOld() async throws {
-        try await ControlFixture.serving { fixture in
-            let phone = try await fixture.enrol()
-            fixture.fake.attach(
-                LiveDevice(transportSerial: "x", address: "1-1", state: .online, device: phone.key))
-            let ran = await fixture.run("ussd", "run", "*143#", "--sim", "1", "--yes")
-            #expect(ran.code == 6)
-            #expect(
-                ran.err.contains(
-                    "USSD codes cannot be run on pixel-7: nothing was dialled\n  Android 8 and later"))
-        }
-    }
-
     @Test func menuAnswersMayComeFromAFile() async throws {
         try await ControlFixture.serving { fixture in
             _ = try await fixture.enrol()

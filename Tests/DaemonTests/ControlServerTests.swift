@@ -280,6 +280,20 @@ private final class RawClient: Sendable {
         }
     }
 
+    /// It may have been dialled: the client must hear what came of it, not only that the connection ended.
+    @Test func aCallStillHasItsReplyWhenTheDaemonStops() async throws {
+        let handlers = EchoHandlers()
+        let client = Mutex<RawClient?>(nil)
+        try await serving(handlers: handlers) { path in
+            let asking = try RawClient(path)
+            client.withLock { $0 = asking }
+            try asking.ask(RunUSSD(device: "a", slot: 1, code: "*1#"))
+            try await arrival(of: 1, at: handlers)
+        }
+        #expect(handlers.cancelled.withLock { $0 } == 1)
+        #expect(await client.withLock { $0 }?.lines(1) == ["ussd.run"])
+    }
+
     /// A client that asks the next thing meanwhile, or that says that it asks nothing more, waits for its answers.
     @Test func aClientThatSaysSomethingOrEndsItsSideHasNotLeft() async throws {
         let handlers = EchoHandlers()

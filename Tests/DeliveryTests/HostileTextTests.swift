@@ -6,7 +6,7 @@ import Testing
 /// Texts that strangers can send, in the kinds that carry them whole: nothing of them becomes another field.
 @Suite struct HostileTextTests {
     /// As a phone might hand it over: line ends, quotes, separators of both formats, what looks like an escape, an emoji,
-    /// a NUL, a byte that is no UTF-8, a lone surrogate and a cut-off sequence at the end.
+    /// a NUL, a byte that is not UTF-8, a lone surrogate and a cut-off sequence at the end.
     private static let bytes: [UInt8] =
         Array("a\r\n\"'\\&data[title]=x&=%26+😀".utf8) + [0x00, 0xFF] + Array("b".utf8) + [0xED, 0xA0, 0x80]
         + Array("\u{2028}".utf8) + [0xE2, 0x82]

@@ -49,6 +49,15 @@ import Testing
         #expect(read.filter == Filter())
     }
 
+    /// A restriction of a newer command line that an older daemon ignored would let everything through.
+    @Test func aSettingOfAnotherVersionIsRefused() throws {
+        let newer = #"{"name":"a","url":"http://h/","format":"smsnotif","secret":"","senders":["BANK"]}"#
+        let refusal = #expect(throws: SettingsRefusal.self) {
+            try JSONDecoder().decode(WebhookSettings.self, from: Data(newer.utf8))
+        }
+        #expect(refusal?.sentence == "the daemon does not know the setting \"senders\"")
+    }
+
     @Test func noSecretIsEverPrinted() throws {
         let settings = try Said(secret: "hunter2").settings()
         let webhook = Webhook(
@@ -67,10 +76,10 @@ import Testing
 
 /// Which events a webhook gets.
 @Suite struct FilterTests {
-    private let chat = EventContent(ChatMessage(account: "", sender: "a", group: nil, text: "b"))
+    private let chat = event(1, EventContent(ChatMessage(account: "", sender: "a", group: nil, text: "b")))
 
-    private func posted(by app: String) -> EventContent {
-        EventContent(PostedNotification(package: app, title: "", content: ""))
+    private func posted(by app: String) -> Event {
+        event(1, EventContent(PostedNotification(package: app, title: "", content: "")))
     }
 
     @Test func kindsAndAppsDecide() {
@@ -79,7 +88,7 @@ import Testing
         #expect(
             filter.verdict(on: posted(by: "com.b")) == .no(because: "does not take notifications of com.b"))
         #expect(filter.verdict(on: chat) == .yes)
-        let ussd = EventContent(USSDAnswer(code: "*1#", response: ""))
+        let ussd = event(1, EventContent(USSDAnswer(code: "*1#", response: "")))
         #expect(filter.verdict(on: ussd) == .no(because: "does not take ussd"))
     }
 
@@ -93,7 +102,8 @@ import Testing
         #expect(Filter.fields[0].show(filter) == "mms (not yet produced), sms")
         // It cannot be asked for anew.
         var asked = Filter()
-        let refusal = #expect(throws: SettingsRefusal.self) { try Filter.fields[0].set("sms,mms", &asked) }
+        try Filter.fields[0].set("sms,mms", &asked)
+        let refusal = #expect(throws: SettingsRefusal.self) { try asked.check() }
         #expect(refusal?.usage == "--events: unknown kind \"mms\"")
         #expect(refusal?.hint == "there are: sms, ussd, notification, whatsapp")
     }
@@ -107,10 +117,10 @@ import Testing
             let filter = Filter(kinds: [kind])
             let sample = filter.sample(text: "x")
             #expect(sample?.kind == kind)
-            #expect(sample.map { filter.verdict(on: $0) } == .yes)
+            #expect(sample.map { filter.verdict(on: event(1, $0)) } == .yes)
         }
         let bank = Filter(packages: ["com.bank"])
-        #expect(bank.sample(text: "x").map { bank.verdict(on: $0) } == .yes)
+        #expect(bank.sample(text: "x").map { bank.verdict(on: event(1, $0)) } == .yes)
         #expect(Filter(kinds: [EventKind(rawValue: "mms")]).sample(text: "x") == nil)
     }
 }

@@ -20,8 +20,12 @@ import Testing
             BodyField("d", .null), BodyField("e", .text("")), BodyField("f", .group([])),
             BodyField("g h", .group([BodyField("i[", .group([BodyField("j", .integer(1))]))])),
             BodyField("k", .group([BodyField("l", .null)])),
+            BodyField("m", .list([.integer(1), .group([BodyField("n", .text("2"))])])),
+            BodyField("o", .list([])),
         ])
-        #expect(text(body.bytes) == "a=-9223372036854775808&b=1&c=0&e=&g+h%5Bi%5B%5D%5Bj%5D=1")
+        #expect(
+            text(body.bytes)
+                == "a=-9223372036854775808&b=1&c=0&e=&g+h%5Bi%5B%5D%5Bj%5D=1&m%5B0%5D=1&m%5B1%5D%5Bn%5D=2")
         #expect(body.secretOffset == nil)
     }
 
@@ -47,10 +51,11 @@ import Testing
             BodyField("a", .integer(.max)), BodyField("b", .flag(true)), BodyField("c", .flag(false)),
             BodyField("d", .null), BodyField("\"", .text("")), BodyField("f", .group([])),
             BodyField("g", .group([BodyField("h", .secret), BodyField("i", .integer(-1))])),
+            BodyField("j", .list([.null, .text("k"), .list([])])),
         ])
         #expect(
             text(body.bytes)
-                == #"{"a":9223372036854775807,"b":true,"c":false,"d":null,"\"":"","f":{},"g":{"h":"","i":-1}}"#
+                == #"{"a":9223372036854775807,"b":true,"c":false,"d":null,"\"":"","f":{},"g":{"h":"","i":-1},"j":[null,"k",[]]}"#
         )
         #expect(body.secretOffset == 78)
     }

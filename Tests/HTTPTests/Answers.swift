@@ -17,6 +17,15 @@ func exchange(
     return (result, server.counts)
 }
 
+extension CurlLimits {
+    /// Connections are kept however long the machine is busy with other tests.
+    static var patient: CurlLimits {
+        var limits = CurlLimits()
+        limits.idleSeconds = 3600
+        return limits
+    }
+}
+
 func post(to server: ScriptedServer, _ body: String = "a=1") -> HTTPRequest {
     HTTPRequest(
         url: "http://127.0.0.1:\(server.port)/hook",

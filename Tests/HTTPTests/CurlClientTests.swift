@@ -82,7 +82,7 @@ import Testing
     @Test func connectionsAreUsedAgain() async throws {
         let server = try ScriptedServer { _ in [.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")] }
         defer { server.stop() }
-        let client = try CurlClient()
+        let client = try CurlClient(limits: .patient)
         var answers: [HTTPAnswer] = []
         for number in 1...5 {
             answers.append(try #require(await client.send(post(to: server, "n=\(number)")).answer))
@@ -101,7 +101,7 @@ import Testing
             number == 2 ? [.close] : [.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")]
         }
         defer { server.stop() }
-        let client = try CurlClient()
+        let client = try CurlClient(limits: .patient)
         #expect(await client.send(post(to: server, "n=1")).answer?.status == 200)
         #expect(await client.send(post(to: server, "n=2")).answer?.status == 200)
         await client.close()
@@ -111,7 +111,7 @@ import Testing
     @Test func fourAtOnce() async throws {
         let server = try ScriptedServer { _ in [.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")] }
         defer { server.stop() }
-        let client = try CurlClient()
+        let client = try CurlClient(limits: .patient)
         let statuses = await withTaskGroup(of: Int?.self) { group in
             for number in 1...40 {
                 if number > 4 { _ = await group.next() }

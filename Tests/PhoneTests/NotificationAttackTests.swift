@@ -208,7 +208,7 @@ import Testing
         #expect(problems(phone).count == 1)
     }
 
-    @Test("What is posted all the time and nothing to forward is no trouble")
+    @Test("What is posted all the time and nothing to forward is not a trouble")
     func restlessPlayer() throws {
         var phone = enrolled()
         var player = Sample()

@@ -58,7 +58,7 @@ import Testing
             let traits = traits(manufacturer)
             #expect(
                 traits.smsDenied
-                    == "the phone does not let the shell read SMS (Android 6 to 9 never do; later ones need USB debugging "
+                    == "the phone does not let the shell read SMS (Android 6 to 9 only do where the maker added it; later ones need USB debugging "
                     + "(security settings) or a like switch in developer options)")
             #expect(
                 traits.allowKeys
@@ -71,10 +71,10 @@ import Testing
     }
 
     @Test func eachRowSaysWhereItIsKnownFromAndNoMakerHasTwo() {
-        for source in PhoneTraits.versions.map(\.source) + PhoneTraits.makers.map(\.source)
-            + PhoneTraits.pushServices.map(\.source)
+        for knownFrom in PhoneTraits.versions.map(\.knownFrom) + PhoneTraits.makers.map(\.knownFrom)
+            + PhoneTraits.pushServices.map(\.knownFrom)
         {
-            #expect(!source.isEmpty)
+            #expect(!knownFrom.isEmpty)
         }
         let names = PhoneTraits.makers.flatMap(\.manufacturers)
         #expect(Set(names).count == names.count)

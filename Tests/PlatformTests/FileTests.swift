@@ -33,7 +33,7 @@ private final class Folder {
         try SyncedFile.replace(path, bytes: Array("one".utf8))
         try SyncedFile.replace(path, bytes: [0, 0xFF])
         #expect(try SyncedFile.read(path) == [0, 0xFF])
-        // What a crash left behind beside it is no hindrance.
+        // What a crash left behind beside it does not hinder.
         try SyncedFile.replace(path + ".new", bytes: Array("left".utf8))
         try SyncedFile.replace(path, bytes: [])
         #expect(try SyncedFile.read(path) == [])

@@ -6,7 +6,7 @@ import Synchronization
 package import VirtualPhone
 
 /// Virtual phones that are plugged in and out: the simulation's USB.
-package final class VirtualLinks: LinkSource {
+package final class VirtualLinks: LinkFinder {
     private struct State {
         var plugged: [String: (phone: VirtualPhone, arrival: Int)] = [:]
         var arrivals = 0

@@ -114,7 +114,7 @@ package final class World {
         self.store = store
         let keys = try KeyRing(stateFolder: folder)
         let core = DaemonCore(
-            store: store, keys: keys, sources: [links], client: receiver, clock: clock, log: .none,
+            store: store, keys: keys, finders: [links], client: receiver, clock: clock, log: .none,
             random: { bytes.next($0) }, jitter: { Double(bytes.next(1)[0]) / 256 })
         watch = core.watch
         online = core.phones

@@ -104,7 +104,7 @@ struct OpeningTests {
         #expect(folder.read("phonewire.db") == before)
     }
 
-    @Test("a file that is no database is refused and left as it was", arguments: [13, 512, 100_000])
+    @Test("a file that is not a database is refused and left as it was", arguments: [13, 512, 100_000])
     func garbage(count: Int) async throws {
         let folder = try TestFolder()
         let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ 7) }

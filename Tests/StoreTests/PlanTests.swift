@@ -27,7 +27,7 @@ struct PlanTests {
         try await withStore(folder) { (store) async throws in
             let phone = try await store.enrol(identity(), at: at(1)).key
             let hook = try await store.addWebhook(webhookSettings(name: "a", url: "http://a/"), at: at(1)).key
-            // Webhooks are kept in memory: the read that fills it is no part of the hot path.
+            // Webhooks are kept in memory: the read that fills it is not a part of the hot path.
             _ = try await store.webhooks()
             let before = try await used(store)
             _ = try await store.record(batch(phone, [sms(1), sms(2), sms(3)]))

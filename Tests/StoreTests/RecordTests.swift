@@ -79,7 +79,7 @@ struct RecordTests {
         }
     }
 
-    @Test("a key without content is remembered and is no event")
+    @Test("a key without content is remembered and is not an event")
     func knownRowsAreNoEvents() async throws {
         try await withStore(try TestFolder()) { (store) async throws in
             let phone = try await store.enrol(identity(), at: at(1)).key

@@ -30,7 +30,7 @@ struct USBErrorTests {
         #expect(texts[1].contains("adb kill-server"))
     }
 
-    @Test("A code that libusb does not know is no trap")
+    @Test("A code that libusb does not know does not trap")
     func unknownCode() {
         #expect(USBError(code: -12_345, operation: "open", device: "").kind == .other)
     }

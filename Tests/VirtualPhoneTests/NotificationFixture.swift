@@ -38,7 +38,7 @@ struct NotificationFixture {
         var shortcut: String?
     }
 
-    /// What the phone of the fixture made up: hash, rank, and what apps set that is no content.
+    /// What the phone of the fixture made up: hash, rank, and what apps set that is not content.
     struct Look {
         var identity: UInt32
         var rank: Int

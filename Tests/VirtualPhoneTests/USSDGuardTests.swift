@@ -8,7 +8,7 @@ import Testing
     private static let actions = ["", "*", "#", "*#", "**", "##", "#*"]
 
     /// Every service code of one to three digits with every action, with and without arguments: what the guard lets
-    /// through goes to the network as USSD, and is no call and no setting.
+    /// through goes to the network as USSD, and is neither a call nor a setting.
     @Test(arguments: actions) func whatIsLetThroughIsUSSDOnThePhone(action: String) throws {
         let user = try PhoneUser(release: 13)
         user.phone.setUSSDNetwork { _, _ in .ended(mode: 2) }

@@ -1,5 +1,6 @@
 import Control
 import Daemon
+import Events
 
 /// `phonewire devices …`.
 enum DevicesCommands {
@@ -27,7 +28,7 @@ enum DevicesCommands {
 
     private static let name = CommandSpec(
         "devices name", "give a phone another name",
-        details: ["A name has 1 to 64 of the characters A-Z a-z 0-9 . _ - and belongs to one phone."],
+        details: ["A name is \(NameRule.words), and belongs to one phone."],
         positionals: [device, PositionalSpec("NEW-NAME", "its new name")],
         examples: [("devices name Pixel-7 reception", "the phone is called reception from now on")],
         action: .plain { (context) throws(CommandFailure) in

@@ -40,7 +40,7 @@ enum USSDCommands {
         let phone = try phone(invocation.value("device"), client)
         let name = phone.name ?? phone.serial
         let sim = try card(try slot(invocation), in: phone, name)
-        try confirm(code, sim, name, answers: answers.count, context)
+        try confirm(code, card: sim, phone: name, answers: answers.count, context)
         let report = try client.call(RunUSSD(device: name, slot: sim.slot, code: code, answers: answers))
         return try context.show(report) { USSDText.lines(report, sim, $0) }
     }
@@ -91,7 +91,7 @@ enum USSDCommands {
     // MARK: Words
 
     private static func confirm(
-        _ code: String, _ card: SIMReport, _ name: String, answers: Int, _ context: Context
+        _ code: String, card: SIMReport, phone name: String, answers: Int, _ context: Context
     ) throws(CommandFailure) {
         if context.invocation.flag("yes") { return }
         let what = Output.clean(code, limit: 64) + " on \(USSDText.card(card)) of \(Output.clean(name))"

@@ -9,11 +9,6 @@ enum WebhooksCommands {
 
     private static let webhook = PositionalSpec("NAME", "the webhook's name")
 
-    /// The words of the kinds of events that are `wanted`, with commas between.
-    private static func kinds(_ wanted: (any EventDetails.Type) -> Bool) -> String {
-        EventKind.described.filter(wanted).map { $0.kind.rawValue }.joined(separator: ", ")
-    }
-
     private static let list = CommandSpec(
         "webhooks list", "the webhooks and how they fare", isDefault: true,
         action: .plain { (context) throws(CommandFailure) in
@@ -25,20 +20,13 @@ enum WebhooksCommands {
 
     private static let add = CommandSpec(
         "webhooks add", "forward events to a URL",
-        details: [
-            "Without --events it gets " + kinds { $0.isDefault }
-                + ". Events from now on are forwarded, older ones are not.",
-            "Kinds of events: "
-                + EventKind.described.map { "\($0.kind.rawValue), \($0.summary)" }.joined(separator: "; ")
-                + ".",
+        details: Filter.fields.flatMap(\.details) + [
             "Formats: " + BodyFormat.all.map { "\($0.name), \($0.summary)" }.joined(separator: "; ") + ".",
-            "With --packages it takes app notifications of the apps named alone, such as com.example.bank; at most "
-                + "\(PackageList.namesMax) of them, \(PackageList.nameBytesMax) bytes each. What else it takes (sms, whatsapp, …) is not touched by it.",
             "The secret never stands on the command line, where every user of the computer could read it: it comes "
                 + "from a file or from standard input (one line).",
         ],
         positionals: [
-            PositionalSpec("NAME", "your name for it: 1 to 64 of A-Z a-z 0-9 . _ -"),
+            PositionalSpec("NAME", "your name for it: " + NameRule.words),
             PositionalSpec("URL", "http or https"),
         ],
         options: [

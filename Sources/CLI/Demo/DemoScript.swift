@@ -1,6 +1,7 @@
 import Control
 import Daemon
 import Delivery
+import Events
 import Glibc
 import Receiver
 import VirtualPhone
@@ -189,7 +190,7 @@ struct DemoScript {
                 try output.line(
                     Self.columns(
                         "\(event.id)", event.device,
-                        event.slot.map { String($0) } ?? (event.type == "sms" ? "?" : "-"),
+                        event.slot.map { String($0) } ?? (Self.carriesSlot(event) ? "?" : "-"),
                         event.data.text("sender") ?? event.from,
                         delivery.webhook, attempts.joined(separator: " "), lag(story),
                         event.data.text("text") ?? ""))
@@ -203,6 +204,10 @@ struct DemoScript {
     private func lag(_ story: EventStoryReport) -> String {
         guard let capture = story.lags.capture, let delivery = story.lags.delivery else { return "-" }
         return Quantity.duration(milliseconds: max(0, capture + delivery))
+    }
+
+    private static func carriesSlot(_ event: EventReport) -> Bool {
+        EventKind(rawValue: event.type).details?.carriesSlot == true
     }
 
     private static func columns(

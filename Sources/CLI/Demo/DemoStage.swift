@@ -127,7 +127,7 @@ final class DemoStage: Sendable {
             guard let message = try? SmsNotifDecoder.decode(request), message.secret == secret,
                 let item = DemoItem(message), let id = request.value("webhook-id")
             else {
-                state.odd.append("a request that is no SmsNotif message with the right secret")
+                state.odd.append("a request that is not an SmsNotif message with the right secret")
                 return .status(400, "not understood\n")
             }
             state.accepted.append((id, item))

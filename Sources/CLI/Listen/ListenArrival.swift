@@ -72,7 +72,8 @@ struct Arrival: Sendable {
                 lines.append("  data.\(Output.clean(name)): " + Output.clean(message.text(name) ?? "null"))
             }
         case .failure:
-            lines.append("  " + output.styled("no SmsNotif event: ", .yellow) + Output.clean(errorText ?? ""))
+            lines.append(
+                "  " + output.styled("not an SmsNotif event: ", .yellow) + Output.clean(errorText ?? ""))
             lines.append("  " + Output.clean(LossyText.decode(shownBody.prefix(2000))))
         }
         return lines

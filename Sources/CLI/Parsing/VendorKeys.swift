@@ -22,7 +22,7 @@ enum VendorKeys {
         return files
     }
 
-    /// The names in the folder `path`; nil when it is no folder.
+    /// The names in the folder `path`; nil when it is not a folder.
     private static func entries(of path: String) -> [String]? {
         guard let stream = unsafe opendir(path) else { return nil }
         defer { unsafe closedir(stream) }

@@ -67,7 +67,7 @@ enum DeviceText {
         switch state {
         case .online: .green
         case .offline, .disabled: .dim
-        case .connecting, .authorizing, .probing: nil
+        case .connecting, .authorizing, .identifying: nil
         case .waitingForUser, .limited, .locked: .yellow
         case .busy, .noPermission, .unauthorized, .failing: .red
         }

@@ -1,5 +1,9 @@
 /// Lengths of time and sizes for people.
 enum Quantity {
+    /// Seconds of an hour and of a day.
+    private static let hour: Int64 = 3600
+    private static let day: Int64 = 86_400
+
     /// `850 ms`, `1.2 s`, `3 min 5 s`, `2 h 10 min`, `3 d 4 h`; negative with a minus sign.
     static func duration(milliseconds: Int64) -> String {
         if milliseconds == .min { return "-" }
@@ -8,9 +12,9 @@ enum Quantity {
         let seconds = milliseconds / 1000
         switch seconds {
         case ..<60: return "\(seconds).\(milliseconds % 1000 / 100) s"
-        case ..<3600: return pair(seconds / 60, "min", seconds % 60, "s")
-        case ..<86400: return pair(seconds / 3600, "h", seconds % 3600 / 60, "min")
-        default: return pair(seconds / 86400, "d", seconds % 86400 / 3600, "h")
+        case ..<hour: return pair(seconds / 60, "min", and: seconds % 60, "s")
+        case ..<day: return pair(seconds / hour, "h", and: seconds % hour / 60, "min")
+        default: return pair(seconds / day, "d", and: seconds % day / hour, "h")
         }
     }
 
@@ -31,7 +35,9 @@ enum Quantity {
         return "\(tenths / 10).\(tenths % 10) GiB"
     }
 
-    private static func pair(_ big: Int64, _ bigUnit: String, _ small: Int64, _ smallUnit: String) -> String {
+    private static func pair(
+        _ big: Int64, _ bigUnit: String, and small: Int64, _ smallUnit: String
+    ) -> String {
         small == 0 ? "\(big) \(bigUnit)" : "\(big) \(bigUnit) \(small) \(smallUnit)"
     }
 }

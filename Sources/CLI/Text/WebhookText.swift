@@ -52,10 +52,8 @@ enum WebhookText {
         let name = Output.clean(webhook.name)
         var lines = ["webhook \(name) added; it will get requests like this:", ""]
         lines += ["  POST " + Output.clean(webhook.url)] + self.lines(added.sample)
-        if !webhook.packages.isEmpty {
-            let apps = webhook.packages.map { Output.clean($0) }.joined(separator: ", ")
-            lines += ["", "it takes notifications of these apps only: " + apps]
-        }
+        let remarks = Filter.fields.map { $0.remark(webhook.filter) }.filter { !$0.isEmpty }
+        if !remarks.isEmpty { lines += [""] + remarks.map { Output.clean($0, limit: 4000) } }
         return lines + ["", "try it: phonewire webhooks test \(name)"]
     }
 
@@ -74,7 +72,9 @@ enum WebhookText {
 
     /// A sample request, indented.
     static func lines(_ sample: SampleRequest) -> [String] {
-        ["  Content-Type: " + Output.clean(sample.contentType), ""]
+        let headers = (sample.headers ?? [:]).sorted { $0.key < $1.key }
+        return ["  Content-Type: " + Output.clean(sample.contentType)]
+            + headers.map { "  " + Output.clean($0.key) + ": " + Output.clean($0.value) } + [""]
             + sample.body.split(separator: "\n", omittingEmptySubsequences: false).map {
                 "  " + Output.clean(String($0), limit: 4000)
             }

@@ -21,6 +21,9 @@ final class ControlConnection: Sendable {
         case lineTooLong
     }
 
+    /// Bytes that one read takes at most.
+    private static let readBytes = 16 * 1024
+
     private let socket: FileDescriptor
     private let poller: Poller
     private let clock: any DaemonClock
@@ -100,7 +103,7 @@ final class ControlConnection: Sendable {
 
     /// What was read; nil when nothing is there now.
     private func read() throws(End) -> [UInt8]? {
-        var buffer = [UInt8](repeating: 0, count: 16_384)
+        var buffer = [UInt8](repeating: 0, count: Self.readBytes)
         while true {
             let count = unsafe buffer.withUnsafeMutableBytes {
                 unsafe Glibc.read(socket.raw, $0.baseAddress, $0.count)

@@ -134,9 +134,11 @@ package final class ControlServer: Sendable {
                 await connection.untilLeft()
                 return nil
             }
-            let reply = await group.next()
+            var reply = await group.next() ?? nil
+            // Not the client has left, the daemon stops: the call ends by itself, and what came of it still goes out.
+            if reply == nil, Task.isCancelled { reply = await group.next() ?? nil }
             group.cancelAll()
-            return reply ?? nil
+            return reply
         }
     }
 

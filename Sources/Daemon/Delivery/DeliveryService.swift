@@ -68,8 +68,9 @@ package actor DeliveryService {
     /// Says that the store has new deliveries, or that a webhook was added, changed or removed. From anywhere, at once.
     package nonisolated func wake() { inbox.storeChanged() }
 
-    /// Whether the service's actor and the store's thread answer.
-    package func isAlive() async -> Bool { (try? await store.webhooks()) != nil }
+    /// Whether the service's actor and the store's thread answer. Asks for what is always readable: a damaged webhook must not
+    /// make the daemon look dead.
+    package func isAlive() async -> Bool { (try? await store.trustedSerials()) != nil }
 
     /// Sends what is due until the task is cancelled; then requests under way are stopped, and what has ended is
     /// written down. Stopped requests stay pending.
@@ -99,7 +100,8 @@ package actor DeliveryService {
         }
         for ended in mail.ended {
             let verdict = machine.ended(
-                ended, jitter: 0.8 + 0.4 * jitter(), now: clock.now(), wallNow: clock.wallNow())
+                ended, jitter: RetrySchedule.jitter(random: jitter()), now: clock.now(),
+                wallNow: clock.wallNow())
             if let outcome = verdict.outcome { queue(outcome) }
             if let change = verdict.change {
                 changes.append(change)

@@ -4,7 +4,7 @@ import Link
 package import Platform
 
 /// Phones over TCP, by addresses that the user gave: `adb tcpip` phones on trusted wires, virtual phones on loopback.
-package actor TCPLinks: LinkSource {
+package actor TCPLinks: LinkFinder {
     private let poller: Poller
     private let clock: any DaemonClock
     private var addresses: [SocketAddress]

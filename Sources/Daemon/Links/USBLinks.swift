@@ -3,7 +3,7 @@ import Base
 package import USB
 
 /// Phones on USB.
-package actor USBLinks: LinkSource {
+package actor USBLinks: LinkFinder {
     private let context: USBContext
     private var generation: UInt64 = .max
     private var seenProblems: [LinkProblem] = []

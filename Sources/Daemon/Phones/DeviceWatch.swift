@@ -16,10 +16,10 @@ package actor DeviceWatch: DeviceStates {
     /// Longest pause while another program holds the phone or its node cannot be opened.
     private static let refusedPause = Duration.seconds(10)
 
-    /// A session that lasted this long was no failure, whatever its end.
+    /// A session that lasted this long was not a failure, whatever its end.
     private static let longSession = Duration.seconds(60)
 
-    private let sources: [any LinkSource]
+    private let finders: [any LinkFinder]
     private let services: SessionServices
     private var live: [String: LiveDevice] = [:]
     private var problems: [LinkProblem] = []
@@ -40,9 +40,9 @@ package actor DeviceWatch: DeviceStates {
     /// The links may have changed, or a link's task has ended.
     private let changed = Signal(raised: true)
 
-    /// Serves the links of `sources`.
-    init(sources: [any LinkSource], services: SessionServices) {
-        self.sources = sources
+    /// Serves the links of `finders`.
+    init(finders: [any LinkFinder], services: SessionServices) {
+        self.finders = finders
         self.services = services
     }
 
@@ -57,30 +57,30 @@ package actor DeviceWatch: DeviceStates {
     /// Works until cancelled.
     package func run() async {
         await withDiscardingTaskGroup { group in
-            for source in sources {
+            for finder in finders {
                 group.addTask {
                     while !Task.isCancelled {
-                        await source.changed()
+                        await finder.changed()
                         self.changed.raise()
                     }
                 }
             }
             while !Task.isCancelled {
                 changed.lower()
-                var links: [(AvailableLink, any LinkSource)] = []
+                var links: [(AvailableLink, any LinkFinder)] = []
                 var problems: [LinkProblem] = []
-                for source in sources {
-                    links += await source.links().map { ($0, source) }
-                    problems += await source.problems()
+                for finder in finders {
+                    links += await finder.links().map { ($0, finder) }
+                    problems += await finder.problems()
                 }
                 available = Set(links.map(\.0.id))
                 show(problems)
                 for (id, gone) in serving where !available.contains(id) { gone.give(()) }
-                for (link, source) in links where mayStart(link) {
+                for (link, finder) in links where mayStart(link) {
                     let gone = OneShot<Void>()
                     serving[link.id] = gone
                     switches[link.id] = Signal()
-                    group.addTask { await self.serve(link, source, until: gone) }
+                    group.addTask { await self.serve(link, finder, until: gone) }
                 }
                 await changed.wait()
             }
@@ -106,14 +106,14 @@ package actor DeviceWatch: DeviceStates {
     // MARK: One link
 
     /// Serves a link until it is gone.
-    private func serve(_ link: AvailableLink, _ source: any LinkSource, until gone: OneShot<Void>) async {
+    private func serve(_ link: AvailableLink, _ finder: any LinkFinder, until gone: OneShot<Void>) async {
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { await self.keepServing(link, source) }
+            group.addTask { await self.keepServing(link, finder) }
             group.addTask { _ = await gone.value() }
             await group.next()
             group.cancelAll()
         }
-        if !Task.isCancelled { show(link, .offline, "it left", live[link.id]?.device) }
+        if !Task.isCancelled { show(link, .offline, detail: "it left", device: live[link.id]?.device) }
         live[link.id] = nil
         stuck.remove(link.id)
         serving[link.id] = nil
@@ -121,21 +121,21 @@ package actor DeviceWatch: DeviceStates {
         changed.raise()
     }
 
-    private func keepServing(_ link: AvailableLink, _ source: any LinkSource) async {
+    private func keepServing(_ link: AvailableLink, _ finder: any LinkFinder) async {
         var retries = Self.reopening
         let switched = switches[link.id] ?? Signal()
         while !Task.isCancelled, available.contains(link.id) {
             var pause = retries.failed()
             var waits = false
             if serials[link.serial] != nil {
-                show(link, .limited, "another device with the same serial is being served")
+                show(link, .limited, detail: "another device with the same serial is being served")
                 pause = Self.refusedPause
             } else {
                 // A device without a serial shares none.
                 if !link.serial.isEmpty { serials[link.serial] = link.id }
                 do throws(LinkRefusal) {
-                    show(link, .connecting, "")
-                    let transport = try await source.open(link)
+                    show(link, .connecting, detail: "")
+                    let transport = try await finder.open(link)
                     let start = services.clock.now()
                     let end = await session(link, transport, switched)
                     let lasted = start.duration(to: services.clock.now())
@@ -145,7 +145,7 @@ package actor DeviceWatch: DeviceStates {
                         waits = true
                     }
                 } catch {
-                    show(link, error.state, error.detail)
+                    show(link, error.state, detail: error.detail)
                     stuck.insert(link.id)
                     pause = min(max(pause, Self.refusedPauseMin), Self.refusedPause)
                 }
@@ -166,7 +166,7 @@ package actor DeviceWatch: DeviceStates {
         reached.remove(link.id)
         let session = PhoneSession(
             link: link, services: services, switched: switched,
-            report: { state, detail, device in await self.show(link, state, detail, device) },
+            report: { state, detail, device in await self.show(link, state, detail: detail, device: device) },
             claim: { device in await self.claim(device, for: link.id) })
         let end = await session.run(transport)
         for (device, holder) in claims where holder == link.id { claims[device] = nil }
@@ -174,11 +174,13 @@ package actor DeviceWatch: DeviceStates {
         switch end {
         case .failed(.cancelled): return end
         case .failed(.transport(.ended)), .failed(.transport(.closed)):
-            show(link, .offline, "it left", live[link.id]?.device)
+            show(link, .offline, detail: "it left", device: live[link.id]?.device)
         case .failed(let error):
-            show(link, wasOnline ? .offline : .failing, error.sentence, live[link.id]?.device)
-        case .unauthorized(let detail): show(link, .unauthorized, detail)
-        case .waits(let state, let detail, let device): show(link, state, detail, device)
+            show(
+                link, wasOnline ? .offline : .failing, detail: error.sentence, device: live[link.id]?.device)
+        case .unauthorized(let detail): show(link, .unauthorized, detail: detail)
+        case .waits(let state, let detail, let device):
+            show(link, state, detail: detail, device: device)
         }
         if !wasOnline { stuck.insert(link.id) }
         return end
@@ -193,7 +195,7 @@ package actor DeviceWatch: DeviceStates {
     // MARK: Telling people
 
     private func show(
-        _ link: AvailableLink, _ state: PhoneState, _ detail: String, _ device: DeviceKey? = nil
+        _ link: AvailableLink, _ state: PhoneState, detail: String, device: DeviceKey? = nil
     ) {
         if stuck.contains(link.id), Self.isPassing(state), detail.isEmpty { return }
         stuck.remove(link.id)
@@ -213,7 +215,7 @@ package actor DeviceWatch: DeviceStates {
     /// States on the way to another one.
     private static func isPassing(_ state: PhoneState) -> Bool {
         switch state {
-        case .connecting, .authorizing, .probing: true
+        case .connecting, .authorizing, .identifying: true
         case .waitingForUser, .online, .offline, .busy, .noPermission, .unauthorized, .locked, .limited,
             .failing,
             .disabled:

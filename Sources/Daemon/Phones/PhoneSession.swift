@@ -135,7 +135,7 @@ actor PhoneSession {
             await report(.limited, "it runs as \"\(type)\": start Android on it", nil)
             return nil
         }
-        await report(.probing, "", nil)
+        await report(.identifying, "", nil)
         do throws(ADBError) {
             // Without a serial any device could claim to be this one.
             if await connection.usedKey, !link.serial.isEmpty {
@@ -215,8 +215,9 @@ actor PhoneSession {
     ) async -> SessionEnd? {
         let hosts = await hosts(connection, device, clock, sims.cards)
         try? await services.store.noteSeen(device.key, at: services.clock.wallNow())
-        await report(.online, "", device.key)
+        // First the hosts: who sees that it is online may ask at once.
         await services.phones.opened(device.key, hosts)
+        await report(.online, "", device.key)
         let end = await withTaskGroup(of: SessionEnd?.self) { group in
             for host in hosts {
                 group.addTask { await Self.failure { () throws(ADBError) in try await host.run() } }
@@ -330,7 +331,7 @@ actor PhoneSession {
             } else {
                 reason = "its answers cannot be read"
             }
-            await report(.probing, reason, nil)
+            await report(.identifying, reason, nil)
             guard (try? await services.clock.sleep(for: Self.askAgain)) != nil else { throw .cancelled }
         }
     }

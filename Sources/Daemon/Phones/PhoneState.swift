@@ -7,7 +7,7 @@ package enum PhoneState: String, Sendable, Codable, CaseIterable {
     /// The phone asks its owner to allow us.
     case waitingForUser = "waiting-for-user"
     /// It answers; who it is and what it can do is being read.
-    case probing
+    case identifying = "probing"
     /// It is served.
     case online
     /// It is known but not here.
@@ -31,14 +31,14 @@ package enum PhoneState: String, Sendable, Codable, CaseIterable {
     package var isProblem: Bool {
         switch self {
         case .waitingForUser, .busy, .noPermission, .unauthorized, .locked, .limited, .failing: true
-        case .connecting, .authorizing, .probing, .online, .offline, .disabled: false
+        case .connecting, .authorizing, .identifying, .online, .offline, .disabled: false
         }
     }
 
     /// What to do about it, for people; empty when nothing needs doing.
     package var advice: String {
         switch self {
-        case .connecting, .authorizing, .probing, .online, .offline, .disabled: ""
+        case .connecting, .authorizing, .identifying, .online, .offline, .disabled: ""
         case .waitingForUser:
             "unlock the phone and allow USB debugging; tick \"always allow from this computer\""
         case .busy: "another program holds it: \"adb kill-server\", close Android Studio and scrcpy"

@@ -2,6 +2,8 @@
 package enum SecretMask {
     /// What stands in the secret's place.
     package static let mask = "***"
+    /// Fewer bytes at the end than this are never taken for a secret that was cut off.
+    private static let cutSecretBytesMin = 4
 
     /// `bytes` with every `secret` replaced by `mask`: plain, as a form carries it (either case of its digits) and
     /// as JSON does (`/` escaped or not). A last part that only begins the secret goes too: the rest of it may have
@@ -34,7 +36,8 @@ package enum SecretMask {
 
     /// A beginning of at least half of the secret: shorter ones are rather words of the reply's own.
     private static func isCutSecret(_ rest: ArraySlice<UInt8>, _ spelling: [UInt8]) -> Bool {
-        rest.count < spelling.count && rest.count >= max(4, spelling.count / 2) && spelling.starts(with: rest)
+        rest.count < spelling.count && rest.count >= max(cutSecretBytesMin, spelling.count / 2)
+            && spelling.starts(with: rest)
     }
 
     /// The longest first, so that no spelling is found inside another.
@@ -50,8 +53,9 @@ package enum SecretMask {
     private static func lowerDigits(_ form: [UInt8]) -> [UInt8] {
         var out = form
         for index in form.indices where form[index] == UInt8(ascii: "%") {
-            for digit in [index + 1, index + 2] where digit < form.count && 0x41...0x46 ~= form[digit] {
-                out[digit] = form[digit] + 0x20
+            for digit in [index + 1, index + 2]
+            where digit < form.count && UInt8(ascii: "A")...UInt8(ascii: "F") ~= form[digit] {
+                out[digit] = form[digit] - UInt8(ascii: "A") + UInt8(ascii: "a")
             }
         }
         return out

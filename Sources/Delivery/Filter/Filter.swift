@@ -5,7 +5,7 @@ package import Events
 /// webhook got nothing.
 ///
 /// Stored as one JSON value, so a new field needs no migration: give it a default here, a line in each of the two `Codable`
-/// functions, a question in `verdict` and a row in `fields`.
+/// functions, a question in `verdict`, its limits in `check`, a sample that gets through in `sample`, and a row in `fields`.
 package struct Filter: Sendable, Equatable, Codable {
     /// The kinds it takes; may name kinds that nothing produces yet.
     package var kinds = EventKind.defaults
@@ -26,8 +26,9 @@ package struct Filter: Sendable, Equatable, Codable {
         case no(because: String)
     }
 
-    /// Whether the webhook takes an event with this content.
-    package func verdict(on content: EventContent) -> Verdict {
+    /// Whether the webhook takes this event.
+    package func verdict(on event: Event) -> Verdict {
+        let content = event.content
         guard kinds.contains(content.kind) else {
             return .no(because: "does not take \(content.kind.rawValue)")
         }
@@ -39,9 +40,17 @@ package struct Filter: Sendable, Equatable, Codable {
         return .yes
     }
 
-    /// Refuses a filter that can never let anything through, or that holds what cannot be meant.
+    /// Refuses a new filter that can never let anything through, that names a kind of event that does not exist, or that
+    /// holds what cannot be meant.
     package func check() throws(SettingsRefusal) {
         guard !kinds.isEmpty else { throw SettingsRefusal("it would get no kind of event") }
+        if let word = kinds.sorted().first(where: { !$0.isProduced })?.rawValue {
+            throw SettingsRefusal(
+                "there is no kind of event \"\(word)\"",
+                hint: "there are: " + EventKind.all.map(\.rawValue).joined(separator: ", "),
+                usage: "--events: unknown kind \"\(word)\"",
+                typed: word, choices: EventKind.all.map(\.rawValue))
+        }
         try PackageList.check(packages)
         guard packages.isEmpty || kinds.contains(.notification) else {
             let events = (kinds.sorted() + [.notification]).map(\.rawValue).joined(separator: ",")
@@ -52,17 +61,20 @@ package struct Filter: Sendable, Equatable, Codable {
         }
     }
 
-    /// A sample of an event that gets through: of the first of its kinds, or of a notification where apps are named.
+    /// A sample of an event that gets through: of the first of its kinds in the order of help, or of a notification where
+    /// apps are named.
     /// Nil when it takes only kinds that nothing produces.
     package func sample(text: String) -> EventContent? {
         if let app = packages.min(), kinds.contains(.notification) {
             return EventContent(PostedNotification(package: app, title: "phonewire", content: text))
         }
-        let order: [EventKind] = [.sms, .whatsapp] + EventKind.all
-        return order.first { kinds.contains($0) }?.details.map { EventContent($0.sample(text: text)) }
+        return EventKind.all.first { kinds.contains($0) }?.details.map { EventContent($0.sample(text: text)) }
     }
 
-    private enum Keys: String, CodingKey { case events, packages }
+    private enum Keys: String, CodingKey, CaseIterable { case events, packages }
+
+    /// The keys of its JSON object.
+    static let keys: Set<String> = Set(Keys.allCases.map(\.rawValue))
 
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Keys.self)
@@ -90,6 +102,10 @@ package struct FilterField: Sendable {
     package let set: @Sendable (_ text: String, _ filter: inout Filter) throws(SettingsRefusal) -> Void
     /// The value for people; empty where it says nothing.
     package let show: @Sendable (Filter) -> String
+    /// Paragraphs for the help of `webhooks add`.
+    package let details: [String]
+    /// A sentence for who has just added a webhook; empty where nothing need be said.
+    package var remark: @Sendable (Filter) -> String = { _ in "" }
     /// Its column in `webhooks list`; nil for a field without.
     package var column: FilterColumn?
 }
@@ -110,12 +126,26 @@ extension Filter {
             summary: "what it gets, with commas between: "
                 + EventKind.all.map(\.rawValue).joined(separator: " "),
             set: { (text, filter) throws(SettingsRefusal) in
-                filter.kinds = try kinds(text.split(separator: ",").map(String.init))
+                filter.kinds = Set(text.split(separator: ",").map { EventKind(rawValue: String($0)) })
+                guard !filter.kinds.isEmpty else {
+                    throw SettingsRefusal(
+                        "no kind of event is named", usage: "--events needs at least one kind")
+                }
             },
             show: { filter in
                 filter.kinds.sorted().map { $0.rawValue + ($0.isProduced ? "" : " (not yet produced)") }
                     .joined(separator: ", ")
-            }),
+            },
+            details: [
+                "Without --events it gets "
+                    + EventKind.described.filter { $0.isDefault }.map { $0.kind.rawValue }
+                    .joined(separator: ", ")
+                    + ". Events from now on are forwarded, older ones are not.",
+                "Kinds of events: "
+                    + EventKind.described.map { "\($0.kind.rawValue), \($0.summary)" }
+                    .joined(separator: "; ")
+                    + ".",
+            ]),
         FilterField(
             name: "packages", placeholder: "APP,…",
             summary: "take notifications of these apps only, by package name",
@@ -132,6 +162,17 @@ extension Filter {
                 guard filter.kinds.contains(.notification) else { return "" }
                 return filter.packages.isEmpty ? "all apps" : filter.packages.sorted().joined(separator: ", ")
             },
+            details: [
+                "With --packages it gets app notifications of the apps named alone, such as com.example.bank; at "
+                    + "most \(PackageList.namesMax) of them, \(PackageList.nameBytesMax) bytes each. What else it "
+                    + "gets is not touched by it."
+            ],
+            remark: { filter in
+                filter.packages.isEmpty
+                    ? ""
+                    : "it takes notifications of these apps only: "
+                        + filter.packages.sorted().joined(separator: ", ")
+            },
             column: FilterColumn(title: "APPS") { filter in
                 if !filter.kinds.contains(.notification) { return "" }
                 switch filter.packages.count {
@@ -141,24 +182,4 @@ extension Filter {
                 }
             }),
     ]
-
-    /// The kinds with these words; only kinds that exist can be asked for anew.
-    private static func kinds(_ words: [String]) throws(SettingsRefusal) -> Set<EventKind> {
-        guard !words.isEmpty else {
-            throw SettingsRefusal("no kind of event is named", usage: "--events needs at least one kind")
-        }
-        var kinds: Set<EventKind> = []
-        for word in words {
-            let kind = EventKind(rawValue: word)
-            guard kind.isProduced else {
-                throw SettingsRefusal(
-                    "there is no kind of event \"\(word)\"",
-                    hint: "there are: " + EventKind.all.map(\.rawValue).joined(separator: ", "),
-                    usage: "--events: unknown kind \"\(word)\"",
-                    typed: word, choices: EventKind.all.map(\.rawValue))
-            }
-            kinds.insert(kind)
-        }
-        return kinds
-    }
 }

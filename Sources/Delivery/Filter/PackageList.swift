@@ -23,7 +23,7 @@ package enum PackageList {
             }
             guard isName(name) else {
                 throw SettingsRefusal(
-                    "\"\(name)\" is no name of an Android package: those look like com.example.app")
+                    "\"\(name)\" is not the name of an Android package: those look like com.example.app")
             }
         }
     }

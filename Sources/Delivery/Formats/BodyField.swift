@@ -23,6 +23,8 @@ package indirect enum BodyValue: Sendable, Equatable {
     case null
     /// Nested fields: an object in JSON, `name[key]` in a form.
     case group([BodyField])
+    /// Values in order: an array in JSON, `name[0]`, `name[1]`, … in a form.
+    case list([BodyValue])
     /// The place of the webhook's secret: empty text in the stored body. At most once in a body.
     case secret
 }

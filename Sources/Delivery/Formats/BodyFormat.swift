@@ -22,6 +22,9 @@ package struct BodyFormat: Sendable, Equatable {
     /// A format is known by its name.
     package static func == (left: BodyFormat, right: BodyFormat) -> Bool { left.name == right.name }
 
+    /// Whether bodies have a place for the webhook's secret.
+    package var carriesSecret: Bool { spellSecret != nil }
+
     /// The body of `event`: made once, when its delivery is created.
     package func body(of event: Event) -> FrozenBody { layOut(event) }
 

@@ -40,6 +40,10 @@ package enum FormWriter {
             for field in fields {
                 append(field.value, key: key + Self.open + escape(field.name) + Self.close, to: &body)
             }
+        case .list(let values):
+            for (position, value) in values.enumerated() {
+                append(value, key: key + Self.open + Array(String(position).utf8) + Self.close, to: &body)
+            }
         case .secret:
             appendPair(key, [], to: &body)
             body.secretOffset = body.bytes.count
@@ -55,5 +59,4 @@ package enum FormWriter {
 
     private static let open = Array("%5B".utf8)
     private static let close = Array("%5D".utf8)
-
 }

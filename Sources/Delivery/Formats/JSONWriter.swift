@@ -55,10 +55,16 @@ package enum JSONWriter {
         case .flag(let flag): body.bytes += Array((flag ? "true" : "false").utf8)
         case .null: body.bytes += Array("null".utf8)
         case .group(let fields): append(fields, to: &body)
+        case .list(let values):
+            body.bytes.append(UInt8(ascii: "["))
+            for (position, value) in values.enumerated() {
+                if position > 0 { body.bytes.append(UInt8(ascii: ",")) }
+                append(value, to: &body)
+            }
+            body.bytes.append(UInt8(ascii: "]"))
         case .secret:
             body.bytes += [UInt8(ascii: "\""), UInt8(ascii: "\"")]
             body.secretOffset = body.bytes.count - 1
         }
     }
-
 }

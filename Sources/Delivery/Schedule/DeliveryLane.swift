@@ -7,7 +7,7 @@ struct DeliveryLane: Sendable {
     private var fresh: [DueDelivery] = []
     /// Tried before, in the order in which the store gave them.
     private var again: [DueDelivery] = []
-    /// The last first attempt, while it holds the next one back.
+    /// The last first attempt, while the next one waits for it.
     private var gate: (key: DeliveryKey, opensAt: Instant)?
     private var lastWasFresh = false
     /// True when the store may hold more first attempts, or more retries, than are here.
@@ -45,7 +45,7 @@ struct DeliveryLane: Sendable {
         }
     }
 
-    /// Forgets what was taken ahead.
+    /// Forgets what was fetched ahead.
     mutating func drop() {
         fresh = []
         again = []
@@ -53,8 +53,9 @@ struct DeliveryLane: Sendable {
         moreAgain = false
     }
 
-    /// The next delivery that may start, taken out; `retries` says whether a retry may.
-    mutating func next(retries: Bool, hold: Duration, now: Instant) -> DueDelivery? {
+    /// The next delivery that may start, taken out; `retries` says whether a retry may. After a first
+    /// attempt the next one waits until that has ended, but not longer than `gap`.
+    mutating func next(retries: Bool, gap: Duration, now: Instant) -> DueDelivery? {
         let freshReady = !fresh.isEmpty && isOpen(now)
         let againReady = !again.isEmpty && retries
         guard freshReady || againReady else { return nil }
@@ -62,7 +63,7 @@ struct DeliveryLane: Sendable {
         lastWasFresh = freshReady && (!againReady || !lastWasFresh)
         guard lastWasFresh else { return again.removeFirst() }
         let delivery = fresh.removeFirst()
-        gate = (delivery.key, now.advanced(by: hold))
+        gate = (delivery.key, now.advanced(by: gap))
         return delivery
     }
 

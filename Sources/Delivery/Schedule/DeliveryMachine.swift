@@ -4,8 +4,8 @@ package import Base
 /// and outcomes out. Called by: DeliveryService only.
 ///
 /// A queue per webhook, a lane per (webhook, phone). The next first attempt of a lane starts when the one before has
-/// ended or has taken `DeliveryLimits.laneHold`: order for well-behaved receivers, and no standstill for the others.
-/// Nothing that is decided here is durable until the store has settled it; what is taken ahead is only a copy.
+/// ended or has taken `DeliveryLimits.laneGap`: order for well-behaved receivers, and no standstill for the others.
+/// Nothing that is decided here is durable until the store has settled it; what is fetched ahead is only a copy.
 package struct DeliveryMachine: Sendable {
     /// A question to the store: its due deliveries for one webhook.
     package struct Want: Sendable, Equatable {
@@ -107,7 +107,7 @@ package struct DeliveryMachine: Sendable {
         order.flatMap { queues[$0]?.start(now: now) ?? [] }
     }
 
-    /// Every delivery that is in flight or taken ahead.
+    /// Every delivery that is in flight or fetched ahead.
     package var known: Set<DeliveryKey> {
         queues.values.reduce(into: []) { $0.formUnion($1.known) }
     }
@@ -141,7 +141,9 @@ package struct DeliveryMachine: Sendable {
 
 extension DeliveryMachine {
     /// A reason that begins with this status is not probed.
-    private static func isProbed(_ reason: String) -> Bool { !reason.hasPrefix(ResultWords.status(410)) }
+    private static func isProbed(_ reason: String) -> Bool {
+        !reason.hasPrefix(ResultWords.status(ResultClass.goneStatus))
+    }
 
     private func record(_ ended: Ended) -> AttemptRecord {
         let took = max(ended.took.nanosecondsSaturated / 1000, 0)
@@ -217,7 +219,7 @@ extension DeliveryMachine {
         if let asked = answer.retryAfter {
             return RetrySchedule.wait(retryAfter: asked, limit: limits.retryAfterMax, jitter: jitter)
         }
-        guard answer.status == 429 else { return nil }
+        guard answer.status == ResultClass.tooManyRequestsStatus else { return nil }
         return min(RetrySchedule.wait(afterAttempt: ended.delivery.attempt, jitter: jitter), limits.holdMax)
     }
 
@@ -229,7 +231,7 @@ extension DeliveryMachine {
     }
 
     private func days(_ duration: Duration) -> String {
-        let days = duration.components.seconds / 86_400
+        let days = duration.components.seconds / DeliveryLimits.secondsPerDay
         return days > 0 ? "\(days) days" : "\(duration.components.seconds) s"
     }
 }

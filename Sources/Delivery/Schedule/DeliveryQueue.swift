@@ -108,7 +108,7 @@ extension DeliveryQueue {
         let retries = pause != nil || retriesInFlight < limits.retriesAtOnce
         let turn = lastLane.flatMap { last in order.firstIndex { $0 > last } } ?? 0
         for device in order[turn...] + order[..<turn] {
-            let delivery = lanes[device]?.next(retries: retries, hold: limits.laneHold, now: now)
+            let delivery = lanes[device]?.next(retries: retries, gap: limits.laneGap, now: now)
             guard let delivery else { continue }
             lastLane = device
             return delivery
@@ -173,7 +173,7 @@ extension DeliveryQueue {
         pause?.starved = false
     }
 
-    /// Forgets what was taken ahead: it is in the store.
+    /// Forgets what was fetched ahead: it is in the store.
     mutating func dropFetched() {
         for device in order { lanes[device]?.drop() }
         isStale = true

@@ -18,6 +18,11 @@ package enum ResultClass: Sendable, Equatable {
     /// We stopped it ourselves: it does not count as an attempt.
     case stopped
 
+    /// `410 Gone`.
+    static let goneStatus = 410
+    /// `429 Too Many Requests`.
+    static let tooManyRequestsStatus = 429
+
     /// The class of `result`.
     package init(_ result: HTTPResult) {
         switch result {
@@ -34,8 +39,8 @@ package enum ResultClass: Sendable, Equatable {
         case 300...399: .retrySlowly
         case 400, 409, 413, 422: .refused
         case 401, 403, 404, 405, 411, 414, 415, 421, 501, 505: .broken
-        case 410: .gone
-        case 429, 503: .busy
+        case Self.goneStatus: .gone
+        case Self.tooManyRequestsStatus, 503: .busy
         default: .retry
         }
     }

@@ -4,6 +4,11 @@ package enum RetrySchedule {
     /// server/svix-server/src/worker.rs).
     package static let jitterRange = 0.8...1.2
 
+    /// The jitter for `random`, a number from 0 up to 1.
+    package static func jitter(random: Double) -> Double {
+        jitterRange.lowerBound + (jitterRange.upperBound - jitterRange.lowerBound) * random
+    }
+
     private static let seconds: [Int64] = [1, 5, 15, 60, 300, 900, 3600]
 
     /// The wait after attempt `attempt` (1 for the first) has failed, times `jitter`.
@@ -12,11 +17,14 @@ package enum RetrySchedule {
         return scaled(.seconds(seconds[index]), by: clamped(jitter))
     }
 
-    /// What a receiver asked for, at most `limit`, and up to a tenth more: every waiting event hears the same moment.
+    /// The part that a wait which a receiver asked for may be longer.
+    private static let spread = 0.1
+
+    /// What a receiver asked for, at most `limit`, and up to `spread` of it more: every waiting event hears the same moment.
     package static func wait(retryAfter seconds: Int64, limit: Duration, jitter: Double) -> Duration {
         let asked = min(Duration.seconds(max(seconds, 0)), limit)
         let span = jitterRange.upperBound - jitterRange.lowerBound
-        return scaled(asked, by: 1 + 0.1 * (clamped(jitter) - jitterRange.lowerBound) / span)
+        return scaled(asked, by: 1 + spread * (clamped(jitter) - jitterRange.lowerBound) / span)
     }
 
     /// `duration` times `factor`, in whole milliseconds.

@@ -11,7 +11,7 @@ struct NotificationCursor: Sendable, Equatable {
     private static let unreadMark = [UInt8](repeating: 0, count: 8)
 
     /// Content of a notification that was posted when the phone was enrolled and could not be read, and last changed at
-    /// `updatedAt` (milliseconds since 1970): what it said then is no event. Eight zero bytes and the time, lowest byte last.
+    /// `updatedAt` (milliseconds since 1970): what it said then is not an event. Eight zero bytes and the time, lowest byte last.
     static func unread(_ updatedAt: Int64) -> [UInt8] {
         unreadMark + (0..<8).map { UInt8(truncatingIfNeeded: updatedAt >> (56 - 8 * Int64($0))) }
     }

@@ -175,7 +175,7 @@ private struct Reading {
     var unreadable: [NotificationDump.Unreadable] = []
     /// Where the extras of records that were read stand in the dump with the texts.
     var extras: [Range<Int>] = []
-    /// The groups of which a member that is no summary is posted.
+    /// The groups of which a member that is not a summary is posted.
     private var memberGroups: Set<String> = []
     /// How many records of the redacted dump have each key.
     private var keys: [[UInt8]: Int] = [:]

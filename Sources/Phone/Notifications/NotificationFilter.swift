@@ -20,7 +20,7 @@ package enum IgnoreReason: String, Sendable, Equatable {
 enum NotificationFilter {
     /// What the filter looks at besides the record itself.
     struct Facts: Sendable {
-        /// A notification of the same group that is no summary is posted.
+        /// A notification of the same group that is not a summary is posted.
         var hasGroupMember = false
         /// `android.mediaSession` is there.
         var hasMediaSession = false
@@ -32,14 +32,16 @@ enum NotificationFilter {
 
     static func reason(_ record: NotificationRecord, _ facts: Facts) -> IgnoreReason? {
         if record.isGroupSummary, facts.hasGroupMember { return .groupSummary }
-        if let reason = background(record.flags, record.category, record.template, facts) { return reason }
+        let background = background(
+            flags: record.flags, category: record.category, template: record.template, facts)
+        if let background { return background }
         let hasContent = !(record.content ?? "").isEmpty || record.unreadableMessages > 0
         return (record.title ?? "").isEmpty && !hasContent ? .empty : nil
     }
 
     /// The rules that look at no text.
     static func background(
-        _ flags: NotificationFlags, _ category: String?, _ template: String?, _ facts: Facts
+        flags: NotificationFlags, category: String?, template: String?, _ facts: Facts
     ) -> IgnoreReason? {
         let template = template ?? ""
         let services: NotificationFlags = [.foregroundService, .userInitiatedJob]

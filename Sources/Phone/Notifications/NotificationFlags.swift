@@ -25,7 +25,7 @@ package struct NotificationFlags: OptionSet, Sendable, Hashable {
     ]
 
     /// Reads `0x10` (up to Android 14), or names joined by `|`, `0` for none and `UNKNOWN(0x…)` for the rest (15 and
-    /// later). A name that is not known is no flag that anything here looks at, and is passed over; nil for anything else.
+    /// later). A name that is not known is not a flag that anything here looks at, and is passed over; nil for anything else.
     init?(_ text: ArraySlice<UInt8>) {
         if text.elementsEqual([UInt8(ascii: "0")]) {
             self = []

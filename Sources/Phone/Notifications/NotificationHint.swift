@@ -196,7 +196,7 @@ package enum NotificationHint: Sendable, Equatable {
     }
 
     private init?(alert fields: ArraySlice<UInt8>) {
-        // Three numbers; Android 16 adds two. A key ends with `|` and a number, so it is no number.
+        // Three numbers; Android 16 adds two. A key ends with `|` and a number, so it is not a number.
         for count in [5, 3] {
             guard let (key, last) = Self.last(count, of: fields) else { continue }
             let numbers = last.compactMap { Self.number($0) }

@@ -52,8 +52,8 @@ struct NotificationSkeleton: Sendable {
     var background: IgnoreReason? {
         let extras = NotificationExtras(items, [], DumpText([]))
         return NotificationFilter.background(
-            flags, category.map { LossyText.decode($0) },
-            extras.literal("android.template").map { LossyText.decode($0) }, extras.facts)
+            flags: flags, category: category.map { LossyText.decode($0) },
+            template: extras.literal("android.template").map { LossyText.decode($0) }, extras.facts)
     }
 
     /// The hash and package in a record's first line at `start` (the line feed before it); nil when no record begins there.

@@ -11,7 +11,7 @@ extension SourceName {
 ///
 /// A look is two dumps, one without and one with the texts (`NotificationDump`), compared with what was posted at the last
 /// look: that is the cursor, so what came while the phone was away is found at the next contact if it is still there. A
-/// notification that came and went between two looks is lost. What is posted at enrolment is taken note of and is no event.
+/// notification that came and went between two looks is lost. What is posted at enrolment is taken note of and is not an event.
 /// Records that cannot be read are tried three times, then said so, once; the others go on.
 /// Called by: the daemon's source host.
 package struct NotificationSource: PhoneSource {

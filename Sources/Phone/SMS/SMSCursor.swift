@@ -6,7 +6,7 @@ struct SMSCursor: Sendable, Equatable {
     var lastID: Int64 = 0
     /// Date of the last event, milliseconds since 1970 by the phone's clock, never later than that clock was.
     var lastDate: Int64 = 0
-    /// Rows up to this id were there before enrolment: they are taken note of and are no events.
+    /// Rows up to this id were there before enrolment: they are taken note of and are not events.
     var baselineThrough: Int64 = 0
     /// How far the note-taking has come; equal to `baselineThrough` when it is done.
     var baselineRead: Int64 = 0

@@ -47,26 +47,26 @@ package struct PhoneTraits: Sendable, Equatable {
         var ability: Ability?
         var voiceSIMRoute: VoiceSIMRoute?
         /// Where it is known from.
-        let source: String
+        let knownFrom: String
     }
 
     static let versions: [Version] = [
         Version(
             apiLevels: 33...Int.max, ability: .notificationLengths,
-            source: "AOSP `services/core/java/com/android/server/notification/NotificationRecord.java`"),
+            knownFrom: "AOSP `services/core/java/com/android/server/notification/NotificationRecord.java`"),
         Version(
             apiLevels: 26...Int.max, ability: .ussdTexts,
-            source: "LineageOS/android_packages_services_Telephony `PhoneUtils.java`"),
+            knownFrom: "LineageOS/android_packages_services_Telephony `PhoneUtils.java`"),
         Version(
             apiLevels: 33...Int.max, voiceSIMRoute: .telecomBySubscription,
-            source: "LineageOS/android_packages_services_Telecomm `PhoneAccountRegistrar.java`"),
+            knownFrom: "LineageOS/android_packages_services_Telecomm `PhoneAccountRegistrar.java`"),
         Version(
             apiLevels: 30...32, voiceSIMRoute: .serviceCall,
-            source:
+            knownFrom:
                 "OuvrirOS/android_frameworks_base `telephony/java/com/android/internal/telephony/ISub.aidl`"),
         Version(
             apiLevels: 0...29, voiceSIMRoute: .telecomByCardNumber,
-            source:
+            knownFrom:
                 "OuvrirOS/android_frameworks_base `cmds/telecom/src/com/android/commands/telecom/Telecom.java`"
         ),
     ]
@@ -92,22 +92,22 @@ package struct PhoneTraits: Sendable, Equatable {
         /// All there is to set, for people.
         let setup: [String]
         /// Where it is known from.
-        let source: String
+        let knownFrom: String
     }
 
     static let makers: [Maker] = [
         Maker(
             manufacturers: ["xiaomi", "redmi", "poco"], shellSwitch: "\"USB debugging (Security settings)\"",
             setup: ["in developer options, switch \"USB debugging (Security settings)\" on"],
-            source: "Genymobile/scrcpy issues 70 and 3824"),
+            knownFrom: "Genymobile/scrcpy issues 70 and 3824"),
         Maker(
             manufacturers: ["oppo", "realme", "oneplus"], shellSwitch: "\"Disable permission monitoring\"",
             setup: ["in developer options, switch \"Disable permission monitoring\" on"],
-            source: "RikkaApps/Shizuku issue 374, appium/appium issue 13802"),
+            knownFrom: "RikkaApps/Shizuku issue 374, appium/appium issue 13802"),
         Maker(
             manufacturers: ["samsung"], shellSwitch: nil,
             setup: ["switch Auto Blocker off: it blocks commands over USB"],
-            source: "seen in public reports"),
+            knownFrom: "seen in public reports"),
     ]
 
     /// What has to be set on this phone, besides USB debugging: sentences for people.
@@ -128,7 +128,7 @@ package struct PhoneTraits: Sendable, Equatable {
             maker?.shellSwitch.map { "\($0) in developer options" }
             ?? "USB debugging (security settings) or a like switch in developer options"
         return
-            "the phone does not let the shell read SMS (Android 6 to 9 never do; later ones need \(remedy))"
+            "the phone does not let the shell read SMS (Android 6 to 9 only do where the maker added it; later ones need \(remedy))"
     }
 
     /// What to do where the phone takes no keys from the computer; a sentence of its own without a full stop.
@@ -145,7 +145,7 @@ package struct PhoneTraits: Sendable, Equatable {
         /// The extras that name the app it posts for; the first that is there counts.
         let targetKeys: [StaticString]
         /// Where it is known from.
-        let source: String
+        let knownFrom: String
     }
 
     /// Told by package alone, whoever made the phone.
@@ -153,11 +153,11 @@ package struct PhoneTraits: Sendable, Equatable {
         PushService(
             package: "com.xiaomi.xmsf",
             targetKeys: ["miui.targetPkg", "xmsf_target_package", "target_package"],
-            source: "public MiPush code and the System UI of its phones")
+            knownFrom: "public MiPush code and the System UI of its phones")
     ]
 
     /// Where the notifications of `package` name the app they are posted for: keys of extras, the first that is there
-    /// counts. Empty for all packages that are no push service: any app can write such extras into its own.
+    /// counts. Empty for all packages that are not a push service: any app can write such extras into its own.
     static func pushTargetKeys(_ package: String) -> [StaticString] {
         pushServices.first { $0.package == package }?.targetKeys ?? []
     }

@@ -93,7 +93,7 @@ package struct USSDRefusal: Error, Sendable, Equatable {
     init(_ sentence: String) { self.sentence = sentence }
 }
 
-/// Service codes that are no question to the network.
+/// Service codes that are not a question to the network.
 enum USSDServiceCode {
     /// Numbers that networks take for emergency calls (3GPP TS 22.101 10.1); older Androids take anything that begins
     /// with one for such a call.
@@ -108,12 +108,12 @@ enum USSDServiceCode {
             "codes that change a PIN or unlock a SIM card with its PUK are never dialled"
         case "03": "codes that change the barring password are never dialled"
         case "21", "22", "67", "61", "62", "002", "004":
-            "codes about call forwarding are not dialled: their answer is no USSD answer, and a forwarding costs money"
+            "codes about call forwarding are not dialled: their answer is not a USSD answer, and a forwarding costs money"
         case "33", "331", "332", "35", "351", "330", "333", "353", "156", "157":
-            "codes about call barring are not dialled: their answer is no USSD answer"
-        case "43": "codes about call waiting are not dialled: their answer is no USSD answer"
+            "codes about call barring are not dialled: their answer is not a USSD answer"
+        case "43": "codes about call waiting are not dialled: their answer is not a USSD answer"
         case "30", "31", "76", "77", "300":
-            "codes about caller identity are not dialled: their answer is no USSD answer"
+            "codes about caller identity are not dialled: their answer is not a USSD answer"
         case "2767", "7780": "this code erases some phones"
         default: nil
         }

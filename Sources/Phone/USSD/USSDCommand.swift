@@ -6,6 +6,8 @@ enum USSDCommand {
 
     /// Longest wait for a command.
     static let timeout = Duration.seconds(15)
+    /// Most bytes of a short answer.
+    private static let smallBytesMax = 64 * 1024
 
     /// Ids of the processes of the phone app; only their lines of the log are believed.
     static let process = small("pidof com.android.phone")
@@ -66,6 +68,6 @@ enum USSDCommand {
     static func type(_ answer: String) -> PhoneCommand { small("input text '\(answer)'") }
 
     private static func small(_ text: String) -> PhoneCommand {
-        PhoneCommand(text, timeout: timeout, outputBytesMax: 64 * 1024)
+        PhoneCommand(text, timeout: timeout, outputBytesMax: smallBytesMax)
     }
 }

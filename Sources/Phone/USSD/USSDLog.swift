@@ -49,7 +49,7 @@ package struct USSDLog: Sendable, Equatable {
 
     /// Reads the output of `logcat -v epoch` (or `-v threadtime`), where `process` is the phone app's.
     ///
-    /// An error means that the output is no log; a text that is refused is an event.
+    /// An error means that the output is not a log; a text that is refused is an event.
     package init(parsing output: [UInt8], process: Int64, after token: String? = nil) throws(PhoneParseError)
     {
         guard output.count <= USSDCommand.logBytesMax else {

@@ -7,7 +7,7 @@ package enum USSDLogEvent: Sendable, Equatable {
     case sendError(slot: Int, code: Int64)
     /// The network spoke.
     case unsolicited(mode: USSDMode, slot: Int)
-    /// What the network said was no answer to a request of the phone.
+    /// What the network said was not an answer to a request of the phone.
     case networkInitiated(slot: Int?)
     /// The phone shows how far it is.
     case state(USSDState, slot: Int?)

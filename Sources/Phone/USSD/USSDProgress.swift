@@ -86,7 +86,7 @@ struct USSDProgress: Sendable, Equatable {
             guard sends == 0 else { return }
             isSomebodyElses = true
             state = .failed(
-                "the phone sent the code on SIM slot \(slot) instead of \(wanted): what comes of it is no event",
+                "the phone sent the code on SIM slot \(slot) instead of \(wanted): what comes of it is not an event",
                 closes: false)
             return
         }

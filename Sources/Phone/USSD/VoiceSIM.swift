@@ -24,7 +24,7 @@ package enum VoiceSIM: Sendable, Equatable {
     }
 }
 
-/// What `telecom` or `service call` printed when the setting was changed. A success is no proof: it is printed also for
+/// What `telecom` or `service call` printed when the setting was changed. A success is not a proof: it is printed also for
 /// an account that is not there (LineageOS/android_packages_services_Telecomm `PhoneAccountRegistrar.java`).
 package enum VoiceSIMChange: Sendable, Equatable {
     /// It says that it was done.

@@ -44,7 +44,7 @@ struct OpenedStore {
                 try facts.setInstallation(fact)
             }
         }
-        // A log that cannot be emptied now (full disk, another reader) is no reason not to start.
+        // A log that cannot be emptied now (full disk, another reader) is not a reason to refuse the start.
         do throws(StoreError) {
             _ = try connection.checkpoint(truncate: true)
         } catch {

@@ -63,7 +63,7 @@ import CSQLite
     func key<Key: RawRepresentable<Int64>>(
         _ column: SQLName, _: Key.Type = Key.self
     ) throws(StoreError) -> Key {
-        guard let key = Key(rawValue: try integer(column)) else { throw damaged(column, "is no key") }
+        guard let key = Key(rawValue: try integer(column)) else { throw damaged(column, "is not a key") }
         return key
     }
 

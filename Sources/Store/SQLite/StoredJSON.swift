@@ -32,7 +32,7 @@ extension Connection {
 }
 
 extension Row {
-    /// A value stored as JSON; `what` ends the error's sentence: `is no filter of a webhook`.
+    /// A value stored as JSON; `what` ends the error's sentence: `is not a filter of a webhook`.
     func json<Value: Decodable>(
         _ column: SQLName, _ type: Value.Type = Value.self, orDamaged what: String
     ) throws(StoreError) -> Value {

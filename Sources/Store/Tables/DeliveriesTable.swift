@@ -77,7 +77,8 @@ package struct DeliverySummary: Sendable, Equatable {
     package let last: AttemptRecord?
 }
 
-/// The table `deliveries`: one event to one webhook, its body as it was made. The body stands last: lists do not read it.
+/// The table `deliveries`: one event to one webhook, its body as it was made. The body stands behind every column that
+/// lists read, so that they do not read it; only `headers`, added by version 3 and read with the body, stands behind it.
 ///
 /// The index `deliveries_lane` (webhook, device, due_at) holds pending rows only, so looking for what is due costs one search
 /// a lane, whatever was delivered; `deliveries_state` (webhook, state) serves lists and the oldest pending one.
@@ -274,7 +275,7 @@ struct DeliveriesTable {
 
     private static func state(_ row: borrowing Row) throws(StoreError) -> DeliveryState {
         guard let state = DeliveryState(rawValue: try row.integer(.state)) else {
-            throw row.damaged(.state, "is no state of a delivery")
+            throw row.damaged(.state, "is not a state of a delivery")
         }
         return state
     }
@@ -282,7 +283,7 @@ struct DeliveriesTable {
     private static func body(_ row: borrowing Row) throws(StoreError) -> FrozenBody {
         let hasHeaders = try !row.isNull(.headers)
         let headers: [HTTPField] =
-            hasHeaders ? try row.json(.headers, orDamaged: "is no list of headers") : []
+            hasHeaders ? try row.json(.headers, orDamaged: "is not a list of headers") : []
         return FrozenBody(
             contentType: try row.text(.contentType), headers: headers, bytes: try row.blob(.body),
             secretOffset: try row.optionalInt(.secretOffset))

@@ -100,7 +100,7 @@ struct DevicesTable {
     }
 
     /// Runs an UPDATE of one phone; throws `notFound` when there is none.
-    func change(_ key: DeviceKey, _ sql: SQL, _ column: SQLName, _ value: SQLValue) throws(StoreError) {
+    func change(_ key: DeviceKey, by sql: SQL, set column: SQLName, to value: SQLValue) throws(StoreError) {
         try database.run(sql, [.id: SQLValue(key), column: value])
         guard database.changes == 1 else { throw database.notFound("phone \(key.rawValue)", sql.name) }
     }
@@ -252,7 +252,8 @@ extension EventStore {
     /// Notes that a phone is online.
     package func noteSeen(_ key: DeviceKey, at now: WallTime) throws(StoreError) {
         try write { (database) throws(StoreError) in
-            try DevicesTable(database: database).change(key, .noteSeen, .lastSeenAt, SQLValue(now))
+            try DevicesTable(database: database).change(
+                key, by: .noteSeen, set: .lastSeenAt, to: SQLValue(now))
         }
     }
 
@@ -266,7 +267,7 @@ extension EventStore {
             throw database.refusal(SQL.renameDevice.name, "another phone is called \(name) already")
         }
         try write { (database) throws(StoreError) in
-            try DevicesTable(database: database).change(key, .renameDevice, .name, .text(name))
+            try DevicesTable(database: database).change(key, by: .renameDevice, set: .name, to: .text(name))
         }
     }
 
@@ -291,7 +292,8 @@ extension EventStore {
     /// Switches a phone on or off.
     package func setEnabled(_ key: DeviceKey, to isEnabled: Bool) throws(StoreError) {
         try write { (database) throws(StoreError) in
-            try DevicesTable(database: database).change(key, .switchDevice, .enabled, SQLValue(isEnabled))
+            try DevicesTable(database: database).change(
+                key, by: .switchDevice, set: .enabled, to: SQLValue(isEnabled))
         }
     }
 

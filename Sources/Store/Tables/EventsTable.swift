@@ -106,7 +106,7 @@ struct EventsTable {
     private static func event(_ row: borrowing Row) throws(StoreError) -> StoredEvent {
         let id = try row.key(.id, EventID.self)
         let content: EventContent = try row.json(
-            .content, orDamaged: "of event \(id.rawValue) is no content of an event")
+            .content, orDamaged: "of event \(id.rawValue) is not the content of an event")
         let key = try row.blob(.key)
         guard key.count <= SourceKey.bytesMax else {
             throw row.damaged(.key, "of event \(id.rawValue) is too long")

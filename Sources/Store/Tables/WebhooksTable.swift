@@ -27,7 +27,7 @@ struct WebhooksTable {
     static let filterColumn = [
         "ALTER TABLE webhooks ADD COLUMN filter TEXT NOT NULL DEFAULT '{}'",
         """
-        UPDATE webhooks SET filter = '{"events":["' || replace(kinds, ',', '","') || '"],"packages":'
+        UPDATE webhooks SET filter = '{"events":' || iif(kinds = '', '[]', '["' || replace(kinds, ',', '","') || '"]') || ',"packages":'
             || iif(packages = '', '[]', '["' || replace(packages, ',', '","') || '"]') || '}'
         """,
         "ALTER TABLE webhooks DROP COLUMN kinds",
@@ -64,20 +64,20 @@ struct WebhooksTable {
 
     func pause(_ key: WebhookKey, reason: String?) throws(StoreError) {
         let reason = reason.map { $0.cut(toScalars: StoreLimits.reasonScalarsMax) }
-        try change(key, .pauseWebhook, .pausedReason, SQLValue(reason))
+        try change(key, by: .pauseWebhook, set: .pausedReason, to: SQLValue(reason))
     }
 
     func setEnabled(_ key: WebhookKey, to isEnabled: Bool) throws(StoreError) {
-        try change(key, .switchWebhook, .enabled, SQLValue(isEnabled))
+        try change(key, by: .switchWebhook, set: .enabled, to: SQLValue(isEnabled))
     }
 
     /// Marks a webhook as removed and forgets its secret; its deliveries are as they were.
     func markRemoved(_ key: WebhookKey, at now: WallTime) throws(StoreError) {
-        try change(key, .removeWebhook, .removedAt, SQLValue(now))
+        try change(key, by: .removeWebhook, set: .removedAt, to: SQLValue(now))
     }
 
     private func change(
-        _ key: WebhookKey, _ sql: SQL, _ column: SQLName, _ value: SQLValue
+        _ key: WebhookKey, by sql: SQL, set column: SQLName, to value: SQLValue
     ) throws(StoreError) {
         try database.run(sql, [.id: SQLValue(key), column: value])
         guard database.changes == 1 else { throw database.notFound("webhook \(key.rawValue)", sql.name) }
@@ -89,7 +89,7 @@ struct WebhooksTable {
         }
         let settings = WebhookSettings(
             stored: try row.text(.name), url: try row.text(.url), format: format,
-            filter: try row.json(.filter, orDamaged: "is no filter of a webhook"),
+            filter: try row.json(.filter, orDamaged: "is not a filter of a webhook"),
             secret: Secret(try row.text(.secret)))
         return Webhook(
             key: try row.key(.id), settings: settings, enabled: try row.bool(.enabled),

@@ -23,7 +23,7 @@ struct Checkpoints {
         checkpoint(database, truncate: false)
     }
 
-    /// To be called after every write: copies a log that has grown long. Its failure is no failure of the write, which
+    /// To be called after every write: copies a log that has grown long. Its failure is not a failure of the write, which
     /// is committed; `EventStore.counts` shows it.
     mutating func afterCommit(_ database: Connection, now: Instant) {
         lastCommit = now

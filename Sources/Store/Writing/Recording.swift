@@ -82,7 +82,7 @@ struct Recording {
 
     private func insertDeliveries(of event: Event, _ tally: inout Tally) throws(StoreError) {
         let deliveries = DeliveriesTable(database: database)
-        for webhook in webhooks where webhook.takes(event.content) {
+        for webhook in webhooks where webhook.wants(event) {
             let body = webhook.settings.format.body(of: event)
             try deliveries.insert(body, of: event, to: webhook.key, createdAt: now)
             tally.add(1, to: webhook.key, .pending)

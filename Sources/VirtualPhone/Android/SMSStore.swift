@@ -136,9 +136,6 @@ final class SMSStore {
     /// The highest id in the table; 0 when it is empty.
     func highestID() -> Int64 { number("SELECT coalesce(max(_id), 0) FROM sms") }
 
-    /// Number of rows of all types.
-    func count() -> Int { Int(number("SELECT count(*) FROM sms")) }
-
     private func number(_ sql: String) -> Int64 {
         var value: Int64 = 0
         _ = query(sql) { _, values in

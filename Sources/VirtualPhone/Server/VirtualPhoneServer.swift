@@ -64,7 +64,7 @@ package final class VirtualPhoneServer: Sendable {
     /// Closes the port and all connections, as pulling the cable does.
     package func unplug() {
         state.withLock { closeAll(&$0) }
-        signal()
+        wakeUp()
     }
 
     /// Listens again on the same port; does nothing while it listens.
@@ -78,7 +78,7 @@ package final class VirtualPhoneServer: Sendable {
                 return error
             }
         }
-        signal()
+        wakeUp()
         if let problem { throw problem }
     }
 
@@ -88,10 +88,10 @@ package final class VirtualPhoneServer: Sendable {
             closeAll(&state)
             state.stopping = true
         }
-        signal()
+        wakeUp()
     }
 
-    private func signal() { _ = eventfd_write(wake, 1) }
+    private func wakeUp() { _ = eventfd_write(wake, 1) }
 
     private func closeAll(_ state: inout State) {
         if let listener = state.listener { hangUp(listener) }
@@ -152,7 +152,7 @@ package final class VirtualPhoneServer: Sendable {
             }
             LoopbackSocket.prepare(descriptor)
             // The phone calls this without its lock, on any thread. Weak, because phones outlive their servers.
-            let link = phone.openLink { [weak self] in self?.signal() }
+            let link = phone.openLink { [weak self] in self?.wakeUp() }
             state.connections[descriptor] = Connection(link: link)
         }
     }

@@ -14,6 +14,8 @@ struct ShellProcess: Sendable {
     static let namesMax = 1024
     /// Output after which `advance` returns, in bytes, so that a stream's queue stays bounded.
     static let outputBytesLow = 1 << 20
+    /// A piece of output that has fewer bytes takes the next one in.
+    static let pieceBytesLow = 4096
 
     private enum Frame: Sendable {
         case list([ShellListItem], Int, ShellSink)
@@ -142,13 +144,13 @@ struct ShellProcess: Sendable {
             stack.append(.list(items, index + 1, sink))
             switch items[index].condition {
             case .afterSuccess where status != 0, .afterFailure where status == 0: return
-            default: run(items[index].node, sink, android, &output)
+            default: run(items[index].node, to: sink, android, &output)
             }
         }
     }
 
     private mutating func run(
-        _ node: ShellNode, _ sink: ShellSink, _ android: VirtualAndroid, _ output: inout [ShellOutput]
+        _ node: ShellNode, to sink: ShellSink, _ android: VirtualAndroid, _ output: inout [ShellOutput]
     ) {
         commandsRun += 1
         guard commandsRun <= Self.commandsMax, stack.count <= Self.stackMax else {
@@ -162,12 +164,12 @@ struct ShellProcess: Sendable {
             if functions.count < Self.namesMax { functions[name] = body }
             status = 0
         case .command(let line):
-            run(line, line.redirects.applied(to: sink), android, &output)
+            run(line, to: line.redirects.applied(to: sink), android, &output)
         }
     }
 
     private mutating func run(
-        _ line: ShellCommandLine, _ sink: ShellSink, _ android: VirtualAndroid, _ output: inout [ShellOutput]
+        _ line: ShellCommandLine, to sink: ShellSink, _ android: VirtualAndroid, _ output: inout [ShellOutput]
     ) {
         for (name, value) in line.assignments where variables.count < Self.namesMax {
             variables[name] = expand(value)
@@ -193,11 +195,11 @@ struct ShellProcess: Sendable {
             stack.append(.list([ShellListItem(condition: .always, node: body)], 0, sink))
             return
         }
-        run(words, sink, android, &output)
+        run(words, to: sink, android, &output)
     }
 
     private mutating func run(
-        _ words: [String], _ sink: ShellSink, _ android: VirtualAndroid, _ output: inout [ShellOutput]
+        _ words: [String], to sink: ShellSink, _ android: VirtualAndroid, _ output: inout [ShellOutput]
     ) {
         guard let command = VirtualCommand.named[words[0]] else {
             let text = "/system/bin/sh: \(words[0]): not found\n"
@@ -253,7 +255,7 @@ struct ShellProcess: Sendable {
         case .standardOut: channel = .standardOut
         case .standardError: channel = .standardError
         }
-        if var last = output.last, last.channel == channel, last.bytes.count < 4096 {
+        if var last = output.last, last.channel == channel, last.bytes.count < Self.pieceBytesLow {
             last.bytes += piece.bytes
             output[output.count - 1] = last
         } else {

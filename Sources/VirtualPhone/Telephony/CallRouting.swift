@@ -92,7 +92,7 @@ extension VirtualAndroid {
     }
 
     /// The telephony service's default is set, as by `ISub.setDefaultVoiceSubId`: any number is stored; Telecom's default
-    /// is cleared when it is no active card.
+    /// is cleared when it is not an active card.
     func setDefaultVoiceSubscription(_ id: Int) {
         guard !telephony.faults.contains(.telecomIgnores) else { return }
         telephony.setVoiceSubscription(id < 0 ? nil : id)

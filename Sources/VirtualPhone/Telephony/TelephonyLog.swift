@@ -133,7 +133,7 @@ extension VirtualAndroid {
     /// `[token,class,reason]`; before Android 11 `[user,class,reason]`, where the
     /// oldest have no reason (Unverified: since when); from 14 with a duration behind.
     private func stage(
-        _ name: String, _ window: PhoneScreen.Window, _ component: String, _ reason: String, _ time: Int64
+        _ name: String, of window: PhoneScreen.Window, _ component: String, reason: String, at time: Int64
     ) {
         let process = component.hasPrefix("com.android.phone/") ? telephony.processID : Self.appProcess
         let first = release >= 11 ? window.token : 0
@@ -154,23 +154,25 @@ extension VirtualAndroid {
         event(
             release >= 11 ? "wm_create_activity" : "am_create_activity",
             "[0,\(window.token),\(window.task),\(component),\(intent),\(flags)]", at: time)
-        if release >= 11 { stage("on_create_called", window, component, "performCreate", time) }
+        if release >= 11 {
+            stage("on_create_called", of: window, component, reason: "performCreate", at: time)
+        }
     }
 
     func logResumed(_ window: PhoneScreen.Window, _ component: String, at time: Int64) {
-        stage("on_resume_called", window, component, "RESUME_ACTIVITY", time)
+        stage("on_resume_called", of: window, component, reason: "RESUME_ACTIVITY", at: time)
     }
 
     func logFinished(_ window: PhoneScreen.Window, _ component: String, at time: Int64) {
         event(
             release >= 11 ? "wm_finish_activity" : "am_finish_activity",
             "[0,\(window.token),\(window.task),\(component),app-request]", at: time)
-        stage("on_paused_called", window, component, "performPause", time)
+        stage("on_paused_called", of: window, component, reason: "performPause", at: time)
     }
 
     func logDestroyed(_ window: PhoneScreen.Window, _ component: String, at time: Int64) {
         guard release >= 11 else { return }
-        stage("on_destroy_called", window, component, "performDestroy", time)
+        stage("on_destroy_called", of: window, component, reason: "performDestroy", at: time)
     }
 
     /// Unverified: that the ` (server)` is gone from Android 14 on (it is on newer releases).

@@ -17,15 +17,17 @@ struct DeviceSession: Sendable {
         case online
     }
 
+    /// Bytes of payload that a peer may send before both have said how many they take.
+    private static let payloadBytesBefore = 4096
+
     let link: Int
     private var state = State.offline
     private var reader = WireReader()
     private var hostVersion: UInt32 = 0x0100_0000
-    private var payloadBytesMax = 4096
+    private var payloadBytesMax = Self.payloadBytesBefore
     private var delayedAck = false
     private var streams: [UInt32: DeviceStream] = [:]
     private var heldOkays: [WireMessage] = []
-    private var sentConnect = false
     private var gotConnect = false
     private var payloadMessages = 0
     private var muted = false
@@ -110,7 +112,7 @@ struct DeviceSession: Sendable {
             return
         }
         let command = WireCommand(rawValue: message.command)
-        guard message.payload.count <= max(payloadBytesMax, 4096), let command else {
+        guard message.payload.count <= max(payloadBytesMax, Self.payloadBytesBefore), let command else {
             core.android.counters.dropped += 1
             return
         }

@@ -20,7 +20,7 @@ extension Laws {
         let keys = dump.records.map(\.key)
         try promise(Set(keys).count == keys.count, "each key once")
         try promise(keys.count + dump.unreadable.count <= NotificationDump.recordsMax, "records are limited")
-        // A zero byte is dropped from a text, and what is no UTF-8 is repaired: such texts do not stand there as they are.
+        // A zero byte is dropped from a text, and what is not UTF-8 is repaired: such texts do not stand there as they are.
         for record in dump.records where !values.contains(0) {
             for text in [record.title, record.text, record.bigText, record.subText, record.selfName] {
                 guard let text, !text.unicodeScalars.contains("\u{FFFD}") else { continue }

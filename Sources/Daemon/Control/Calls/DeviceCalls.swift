@@ -228,7 +228,7 @@ extension SocketAddress {
     fileprivate init(typed text: String) throws(ControlError) {
         guard let address = SocketAddress(text) else {
             throw ControlError(
-                .badRequest, "\"\(text)\" is no address",
+                .badRequest, "\"\(text)\" is not an address",
                 hint: "write host:port, the host as a number, such as 192.168.1.20:5555")
         }
         self = address

@@ -338,7 +338,7 @@ extension EventStoryReport {
                 SkippedWebhook(
                     webhook: webhook.name,
                     reason: webhook.reasonForNothing(
-                        of: event.content, committedAt: story.stored.committedAt))
+                        of: event, committedAt: story.stored.committedAt))
             },
             lags: EventLags(
                 network: lag(event.sentAt, event.receivedAt), capture: lag(event.receivedAt, event.seenAt),

@@ -69,21 +69,11 @@ package struct RunUSSD: AnsweredCall {
             throw ControlError(
                 .temporary, "\(phone.name) is still at work on another USSD code",
                 hint: "nothing was dialled: try again in some minutes")
-        case .notOnline: throw await Self.absence(of: phone, daemon)
-        }
-    }
-
-    /// Why a phone accepted no request.
-    private static func absence(of phone: DeviceRecord, _ daemon: DaemonServices) async -> ControlError {
-        let live = await daemon.states.liveDevices().first { $0.device == phone.key }
-        guard let live, [.online, .limited, .locked].contains(live.state) else {
-            return ControlError(
+        case .notOnline:
+            throw ControlError(
                 .temporary, "\(phone.name) is not online: nothing was dialled",
                 hint: "\"phonewire devices show \(phone.name)\" says what is wrong")
         }
-        return ControlError(
-            .refused, "USSD codes cannot be run on \(phone.name): nothing was dialled",
-            hint: "Android 8 and later can; \"phonewire devices show \(phone.name)\" shows its version")
     }
 }
 
@@ -99,6 +89,6 @@ package struct USSDReport: Sendable, Equatable, Codable {
     package var response: String
     /// Whether it is a menu that waits for an answer that nobody has given.
     package var isMenu: Bool
-    /// The event that it became; nil while it is being recorded.
+    /// The event that it became; nil only when the store could not say whether it was recorded at the first try.
     package var event: Int64?
 }

@@ -70,13 +70,13 @@ package struct AddWebhook: AnsweredCall {
     package func encode(to encoder: any Encoder) throws { try settings.encode(to: encoder) }
 
     package func answer(_ daemon: DaemonServices) async throws(ControlError) -> WebhookAdded {
+        let sample = SampleRequest(try await daemon.sampleBody(for: settings), settings)
         let webhook = try await daemon.stored { () throws(StoreError) in
             try await daemon.store.addWebhook(settings, at: daemon.clock.wallNow())
         }
         await daemon.webhooksChanged()
         return WebhookAdded(
-            webhook: WebhookReport(webhook, nil, WebhookTrouble()),
-            sample: SampleRequest(try await daemon.sampleBody(for: settings), settings),
+            webhook: WebhookReport(webhook, nil, WebhookTrouble()), sample: sample,
             warnings: settings.warnings)
     }
 }
@@ -215,7 +215,7 @@ package struct WebhookReport: Sendable, Equatable, Codable {
     package var url: String
     /// The name of its format, such as `smsnotif`.
     package var format: String
-    /// Kinds of events it gets, sorted.
+    /// Kinds of events it gets, sorted. In `filter` too; this and `packages` stay for those who read them here.
     package var events: [String]
     /// The apps whose notifications it gets, sorted; empty: every app's.
     package var packages: [String]
@@ -273,6 +273,8 @@ struct WebhookTrouble {
 package struct SampleRequest: Sendable, Equatable, Codable {
     /// `Content-Type` of the request.
     package var contentType: String
+    /// The format's own header fields; nil when it has none.
+    package var headers: [String: String]?
     /// The body as text; what is not UTF-8 is replaced.
     package var body: String
 }
@@ -284,17 +286,19 @@ extension SampleRequest {
     /// `body` as text to show, a mask in the secret's place where there is one.
     fileprivate init(_ body: FrozenBody, _ webhook: WebhookSettings) {
         let secret = webhook.secret.isEmpty ? "" : Self.secretMask
-        self.init(contentType: body.contentType, bytes: webhook.format.fill(body, secret: secret))
+        self.init(body, bytes: webhook.format.fill(body, secret: secret))
     }
 
     /// `body` as it is stored: it has no secret in it, and nothing is put in the secret's place.
-    init(stored body: FrozenBody) { self.init(contentType: body.contentType, bytes: body.bytes) }
+    init(stored body: FrozenBody) { self.init(body, bytes: body.bytes) }
 
-    /// A body of which at most `ControlLimits.shownBodyBytesMax` bytes are shown.
-    private init(contentType: String, bytes: [UInt8]) {
+    /// A request with these bytes, of which at most `ControlLimits.shownBodyBytesMax` bytes are shown.
+    private init(_ body: FrozenBody, bytes: [UInt8]) {
         let shown = LossyText.decode(bytes.prefix(ControlLimits.shownBodyBytesMax))
         let cut = bytes.count > ControlLimits.shownBodyBytesMax ? "… (\(bytes.count) bytes)" : ""
-        self.init(contentType: contentType, body: shown + cut)
+        let headers = Dictionary(body.headers.map { ($0.name, $0.value) }) { $0 + ", " + $1 }
+        self.init(
+            contentType: body.contentType, headers: headers.isEmpty ? nil : headers, body: shown + cut)
     }
 }
 

@@ -45,8 +45,8 @@ package struct LinkProblem: Sendable, Equatable {
     }
 }
 
-/// Where links come from: the port between the device watch and USB, TCP, or a simulation.
-package protocol LinkSource: Sendable {
+/// Finds links: the port between the device watch and USB, TCP, or a simulation.
+package protocol LinkFinder: Sendable {
     /// What is there now.
     func links() async -> [AvailableLink]
     /// What was there at the last call of `links` and cannot be used.
@@ -57,7 +57,7 @@ package protocol LinkSource: Sendable {
     func open(_ link: AvailableLink) async throws(LinkRefusal) -> any Transport
 }
 
-extension LinkSource {
-    /// Most sources have none.
+extension LinkFinder {
+    /// Most finders have none.
     package func problems() async -> [LinkProblem] { [] }
 }

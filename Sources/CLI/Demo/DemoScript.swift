@@ -1,7 +1,6 @@
 import Control
 import Daemon
 import Delivery
-import Events
 import Glibc
 import Receiver
 import VirtualPhone
@@ -139,7 +138,7 @@ struct DemoScript {
                 "  \(Output.clean(device.name ?? device.serial)): \(sims.joined(separator: ", "))")
         }
         try output.line()
-        try output.line(Self.columns("event", "phone", "SIM", "sender", "webhook", "tries", "lag", "text"))
+        try output.line(Self.columns(Self.titles, text: "text"))
     }
 
     private mutating func step(_ title: String, _ act: (DemoStage) -> Void) throws(CommandFailure) {
@@ -185,15 +184,16 @@ struct DemoScript {
             guard !story.deliveries.isEmpty, story.deliveries.allSatisfy({ $0.state != "pending" }) else {
                 return
             }
+            let slot = EventText.slot(event)
             for delivery in story.deliveries {
                 let attempts = delivery.attempts.map { $0.status.map { String($0) } ?? "failed" }
                 try output.line(
                     Self.columns(
-                        "\(event.id)", event.device,
-                        event.slot.map { String($0) } ?? (Self.carriesSlot(event) ? "?" : "-"),
-                        event.data.text("sender") ?? event.from,
-                        delivery.webhook, attempts.joined(separator: " "), lag(story),
-                        event.data.text("text") ?? ""))
+                        [
+                            "\(event.id)", event.device, slot.isEmpty ? "-" : slot,
+                            event.data.text("sender") ?? event.from, delivery.webhook,
+                            attempts.joined(separator: " "), lag(story),
+                        ], text: event.data.text("text") ?? ""))
             }
             shown = event.id
             shownCount += 1
@@ -206,21 +206,17 @@ struct DemoScript {
         return Quantity.duration(milliseconds: max(0, capture + delivery))
     }
 
-    private static func carriesSlot(_ event: EventReport) -> Bool {
-        EventKind(rawValue: event.type).details?.carriesSlot == true
-    }
+    /// What stands above the columns before the text.
+    private static let titles = ["event", "phone", "SIM", "sender", "webhook", "tries", "lag"]
 
-    private static func columns(
-        _ event: String, _ phone: String, _ slot: String, _ sender: String, _ webhook: String,
-        _ tries: String,
-        _ lag: String, _ text: String
-    ) -> String {
+    /// One line: a cell for each of `titles`, as wide as its column, then the text.
+    private static func columns(_ cells: [String], text: String) -> String {
         let widths = [7, 22, 4, 15, 8, 12, 8]
-        let cells = zip([event, phone, slot, sender, webhook, tries, lag], widths).map { cell, width in
+        let padded = zip(cells, widths).map { cell, width in
             let clean = Output.clean(cell, limit: width - 1)
             return clean + String(repeating: " ", count: max(1, width - clean.count))
         }
-        return "  " + cells.joined() + Output.clean(text, limit: 46)
+        return "  " + padded.joined() + Output.clean(text, limit: 46)
     }
 
     private func wait(

@@ -49,7 +49,7 @@ enum EventText {
     }
 
     /// The slot; "?" where there must have been one that is unknown, empty where none has a part.
-    private static func slot(_ event: EventReport) -> String {
+    static func slot(_ event: EventReport) -> String {
         let carriesSlot = EventKind(rawValue: event.type).details?.carriesSlot == true
         return event.slot.map(String.init) ?? (carriesSlot ? "?" : "")
     }

@@ -38,11 +38,7 @@ package struct ShowWebhook: AnsweredCall {
     package init(name: String) { self.name = name }
 
     package func answer(_ daemon: DaemonServices) async throws(ControlError) -> WebhookReport {
-        let webhook = try await daemon.webhook(named: name)
-        let counts = try await daemon.stored { () throws(StoreError) in try await daemon.store.counts() }
-        return WebhookReport(
-            webhook, counts.webhooks.first { $0.webhook == webhook.key },
-            try await daemon.trouble(of: webhook.key))
+        try await daemon.report(on: try await daemon.webhook(named: name))
     }
 }
 
@@ -103,9 +99,9 @@ package struct RemoveWebhook: AnsweredCall {
     package init(name: String) { self.name = name }
 
     package func answer(_ daemon: DaemonServices) async throws(ControlError) -> WebhookReport {
-        let report = try await ShowWebhook(name: name).answer(daemon)
-        let key = try await daemon.webhook(named: name).key
-        try await daemon.stored { () throws(StoreError) in try await daemon.store.removeWebhook(key) }
+        let webhook = try await daemon.webhook(named: name)
+        let report = try await daemon.report(on: webhook)
+        try await daemon.stored { () throws(StoreError) in try await daemon.store.removeWebhook(webhook.key) }
         await daemon.webhooksChanged()
         return report
     }
@@ -311,11 +307,21 @@ extension DaemonServices {
             (try await store.webhooks(), try await store.counts())
         }
         var reports: [WebhookReport] = []
-        for webhook in webhooks {
-            let count = counts.webhooks.first { $0.webhook == webhook.key }
-            reports.append(WebhookReport(webhook, count, try await trouble(of: webhook.key)))
-        }
+        for webhook in webhooks { reports.append(try await report(on: webhook, counts)) }
         return reports
+    }
+
+    /// A webhook and how it fares.
+    fileprivate func report(on webhook: Webhook) async throws(ControlError) -> WebhookReport {
+        try await report(on: webhook, try await stored { () throws(StoreError) in try await store.counts() })
+    }
+
+    private func report(
+        on webhook: Webhook, _ counts: StoreCounts
+    ) async throws(ControlError) -> WebhookReport {
+        WebhookReport(
+            webhook, counts.webhooks.first { $0.webhook == webhook.key },
+            try await trouble(of: webhook.key))
     }
 
     /// The webhook that the user means by `name`.

@@ -2,6 +2,7 @@
 /* The Glibc module lacks these headers. */
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>

@@ -6,6 +6,7 @@ import Platform
 @main
 struct Main {
     static func main() {
+        Memory.limitArenas()
         switch Program.start(Array(CommandLine.arguments.dropFirst())) {
         case .exit(let code): exit(code)
         case .service(let body): serve(body)

@@ -41,11 +41,15 @@ package struct Webhook: Sendable, Equatable {
         enabled && settings.filter.verdict(on: event) == .yes
     }
 
-    /// Why this webhook has no delivery of `event`, which was recorded at `committedAt`, as far as what the
-    /// webhook is now tells: the rest of a sentence that begins with its name. May hold outside text.
-    package func reasonForNothing(of event: Event, committedAt: WallTime) -> String {
+    /// Why this webhook has no delivery of `event`, which was recorded at `committedAt`: the rest of a sentence that begins with
+    /// its name. What only the past could tell is said as what may have been. May hold outside text.
+    package func reasonForNothing(of event: Event, committedAt: WallTime, isHistory: Bool) -> String {
         if createdAt > committedAt { return "was added later" }
+        if isHistory {
+            return
+                "gets no old messages that came back to a phone (a restored backup): they are kept, not forwarded"
+        }
         if case .no(let reason) = settings.filter.verdict(on: event) { return reason }
-        return enabled ? "was disabled when it came" : "disabled"
+        return enabled ? "was disabled, or wanted other events, when it came" : "disabled"
     }
 }

@@ -20,6 +20,13 @@ struct ByteScanner {
         return true
     }
 
+    /// Goes on behind `wanted` where it stands next; false, and stays, where it does not.
+    mutating func accept(_ wanted: [UInt8]) -> Bool {
+        guard rest.starts(with: wanted) else { return false }
+        rest = rest.dropFirst(wanted.count)
+        return true
+    }
+
     /// All bytes up to the first that `isPart` refuses; may be empty.
     mutating func prefix(while isPart: (UInt8) -> Bool) -> ArraySlice<UInt8> {
         let part = rest.prefix(while: isPart)

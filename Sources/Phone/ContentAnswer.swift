@@ -47,6 +47,8 @@ package enum ContentFailure: Sendable, Equatable {
     case noProvider
     /// A column that this build does not have.
     case noColumn
+    /// A column or a word of a query that this build does not let through, though others do.
+    case badQuery
     /// The phone's process went away: try again.
     case interrupted
     /// The phone has no `content` tool.
@@ -80,6 +82,10 @@ package enum ContentFailure: Sendable, Equatable {
             self = .noProvider
         } else if Self.has(second, "no such column") {
             self = .noColumn
+        } else if Self.has(second, "Invalid column") || Self.has(second, "Invalid token")
+            || Self.has(second, "IllegalArgumentException") || Self.has(second, "syntax error")
+        {
+            self = .badQuery
         } else if Self.has(second, "DeadObjectException") {
             self = .interrupted
         } else {

@@ -3,14 +3,14 @@
 /// Nothing on the phone can know the nonce before it is printed, and the marks count, so no output can forge one.
 package enum MarkedOutput {
     /// The text of one shell run over `commands`, each followed by its mark `NONCE:k:exit`.
-    static func script(_ commands: [String], nonce: String) -> String {
+    package static func script(_ commands: [String], nonce: String) -> String {
         commands.enumerated()
             .map { index, command in "\(command) 2>&1; echo \"\(nonce):\(index):$?\"" }
             .joined(separator: "; ")
     }
 
     /// The outputs of `count` commands; nil where a mark is missing or out of order.
-    static func split(_ output: [UInt8], nonce: String, count: Int) -> [ArraySlice<UInt8>]? {
+    package static func split(_ output: [UInt8], nonce: String, count: Int) -> [ArraySlice<UInt8>]? {
         var parts: [ArraySlice<UInt8>] = []
         var partStart = output.startIndex
         var lineStart = output.startIndex

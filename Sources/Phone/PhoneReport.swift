@@ -5,6 +5,7 @@ package enum PhoneReport: Sendable, Equatable {
     /// It does not work now; one sentence that says what happened and what to do. `locked`: it will once the phone is
     /// unlocked.
     case blocked(String, locked: Bool)
-    /// Something was refused or betrays a loss; one sentence. Counted, shown, never guessed over.
-    case problem(String)
+    /// Something was refused or betrays a loss; one sentence. Counted, shown, never guessed over. Many of one `kind`, a few words
+    /// of this program, are told in growing pauses, with how many were left out.
+    case problem(String, kind: String = "problem")
 }

@@ -41,8 +41,8 @@ package protocol PhoneSource: Sendable {
     mutating func hintsWereLost(now: Instant)
     /// What of the last `.check` is new. Default: a crash, because a source that asks must listen.
     mutating func checked(_ unseen: Set<SourceKey>, now: Instant)
-    /// The SIM cards in the phone now. Default: nothing.
-    mutating func simsChanged(_ sims: [SIMCard])
+    /// The SIM cards were looked at, changed or not. Default: nothing.
+    mutating func simsRead(_ sims: [SIMCard])
 }
 
 extension PhoneSource {
@@ -52,5 +52,5 @@ extension PhoneSource {
     package mutating func checked(_ unseen: Set<SourceKey>, now: Instant) {
         preconditionFailure("a source that asks for .check must have its own checked()")
     }
-    package mutating func simsChanged(_ sims: [SIMCard]) {}
+    package mutating func simsRead(_ sims: [SIMCard]) {}
 }

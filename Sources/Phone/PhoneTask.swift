@@ -45,8 +45,8 @@ package protocol PhoneTask: Sendable {
     /// still comes. The reply is given as always. May come between any two other calls; with nothing under way it does
     /// nothing.
     mutating func cancelled(now: Instant)
-    /// The SIM cards in the phone now. Default: nothing.
-    mutating func simsChanged(_ sims: [SIMCard])
+    /// The SIM cards were looked at, changed or not. Default: nothing.
+    mutating func simsRead(_ sims: [SIMCard])
 
     /// What is under way, one sentence for people that tells nothing secret; nil at rest.
     var progress: String? { get }
@@ -56,5 +56,5 @@ package protocol PhoneTask: Sendable {
 }
 
 extension PhoneTask {
-    package mutating func simsChanged(_ sims: [SIMCard]) {}
+    package mutating func simsRead(_ sims: [SIMCard]) {}
 }

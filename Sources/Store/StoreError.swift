@@ -31,6 +31,8 @@ package struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
         case notFound
         /// The request itself is wrong, such as a name that is taken.
         case refused
+        /// What was to be stored can never be stored, however often it is tried.
+        case unstorable
         /// The store was closed.
         case closed
         /// The commit gate stopped it.
@@ -117,6 +119,8 @@ extension StoreError {
             (.inputOutput, "Check the disk and the kernel's log")
         case .noMemory:
             (.inputOutput, "The system has no memory left")
+        case .tooBig, .constraint, .mismatch:
+            (.unstorable, "Trying again will not help")
         default:
             (.bug, "This is a mistake in phonewire: please report it")
         }

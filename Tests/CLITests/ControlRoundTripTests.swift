@@ -152,7 +152,7 @@ import Testing
 
                     nothing to new: was added later
                     nothing to off: disabled
-                    nothing to on-again: was disabled when it came
+                    nothing to on-again: was disabled, or wanted other events, when it came
                     nothing to ussd: does not take sms
 
                     """))

@@ -18,15 +18,4 @@ import Testing
     func whatNobodyCanBelieveIsOurDate(seconds: Int64?) {
         #expect(PhoneClock(seconds: seconds, now: start, ours: ours).time(at: start) == ours)
     }
-
-    @Test func aProblemIsToldOnceUntilItChangesOrIsOver() {
-        var notes = ProblemNotes()
-        func isNews(_ text: String, of subject: String) -> Bool { notes.isNews(text, of: subject) }
-        #expect(isNews("locked", of: "sms"))
-        #expect(!isNews("locked", of: "sms"))
-        #expect(isNews("locked", of: "sims"))
-        #expect(isNews("denied", of: "sms"))
-        notes.forget("sms")
-        #expect(isNews("denied", of: "sms"))
-    }
 }

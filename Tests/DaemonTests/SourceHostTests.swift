@@ -70,7 +70,7 @@ import Testing
             group.addTask { try? await host.run() }
             _ = await isRecorded.value()
             await host.hintsWereLost()
-            await host.simsChanged([])
+            await host.simsRead([])
             group.cancelAll()
         }
         #expect(commands.withLock { $0 } == ["cat /plain"])

@@ -23,7 +23,7 @@ import Testing
     }
 
     private func problems(_ phone: Phone) -> [String] {
-        phone.reports.compactMap { if case .problem(let text) = $0 { text } else { nil } }
+        phone.reports.compactMap { if case .problem(let text, _) = $0 { text } else { nil } }
     }
 
     private func blocks(_ phone: Phone) -> [PhoneReport] {

@@ -22,7 +22,7 @@ import Testing
     }
 
     private func problems(_ reports: [PhoneReport]) -> [String] {
-        reports.compactMap { if case .problem(let text) = $0 { text } else { nil } }
+        reports.compactMap { if case .problem(let text, _) = $0 { text } else { nil } }
     }
 
     // MARK: Hints

@@ -27,34 +27,99 @@ import Testing
         let rows: [Row]
     }
 
-    @Test func hexModeGivesEveryRowBack() throws {
+    private static let fixtureColumns: [ContentColumn] = [
+        .integer("_id"), .integer("type"), .integer("status"), .integer("error_code"), .integer("sub_id"),
+        .integer("read"), .integer("d"), .integer("ds"), .hex("ha"), .integer("na"), .hex("hb"),
+        .integer("nb"),
+        .hex("hc"),
+    ]
+
+    private func expected() throws -> [Expected.Row] {
         let data = Data(try Corpus.bytes("sms/expected_rows.json"))
-        let expected = try JSONDecoder().decode(Expected.self, from: data).rows
-        let rows = try SMSRow.parse(try Corpus.bytes("sms/content_hex_mode_a14.txt"))
+        return try JSONDecoder().decode(Expected.self, from: data).rows
+    }
+
+    @Test func hexModeGivesEveryRowBack() throws {
+        let expected = try expected()
+        let rows = try ContentRows.parse(
+            try Corpus.bytes("sms/content_hex_mode_a14.txt"), Self.fixtureColumns, what: "row")
         #expect(rows.count == expected.count)
         for (row, wanted) in zip(rows, expected) {
-            #expect(row.id == wanted.id)
-            #expect(row.address.map { LossyText.decode($0) } == wanted.address)
-            #expect(row.body.map { LossyText.decode($0) } == wanted.body)
-            #expect(LossyText.decode(row.creator) == wanted.creator ?? "")
-            #expect(row.date == wanted.date)
-            #expect(row.dateSent == wanted.date_sent)
-            #expect(row.type == wanted.type)
-            #expect(row.status == wanted.status)
-            #expect(row.errorCode == wanted.error_code)
-            #expect(row.subscription == wanted.sub_id)
-            #expect(row.read == wanted.read)
+            #expect(
+                [0, 1, 2, 3, 4, 5, 6, 7].map { row[$0].number } == [
+                    wanted.id, wanted.type, wanted.status, wanted.error_code, wanted.sub_id, wanted.read,
+                    wanted.date,
+                    wanted.date_sent,
+                ])
+            #expect(row[9].number == (wanted.address == nil ? 1 : 0))
+            #expect(LossyText.decode(row[8].bytes) == wanted.address ?? "")
+            #expect(row[11].number == (wanted.body == nil ? 1 : 0))
+            #expect(LossyText.decode(row[10].bytes) == wanted.body ?? "")
+            #expect(LossyText.decode(row[12].bytes) == wanted.creator ?? "")
         }
     }
 
+    /// Numbers first, then each text between two marks that nobody could know when the message was written.
+    @Test func nonceModeGivesEveryRowBack() throws {
+        let nonce = "9b1f0c7ae2d84c53a6f0417be83d25c1"
+        let parts = try #require(
+            MarkedOutput.split(
+                try Corpus.bytes("sms/content_two_phase_nonce_a11.txt"), nonce: nonce, count: 13)
+        ).map { Array($0) }
+        let columns = ["_id", "date", "date_sent", "read", "type", "status", "sub_id", "error_code"]
+        let numbers = try ContentRows.parse(parts[0], columns.map { .integer($0) }, what: "row")
+        #expect(numbers.map { $0[0].number } == (101...110).map { Int64($0) })
+        let ids: [Int64] = [101, 102, 105, 106, 109, 110]
+        let rows = ids.map { SMSRow(id: $0, type: 1) }
+        let there = ids.map { Array("Row: 0 _id=\($0)\n".utf8) }
+        let answers = ids.indices.flatMap { [parts[1 + $0 * 2], parts[2 + $0 * 2], there[$0]] }
+        let read = try SMSQuery.adding(answers, to: rows)
+        let expected = try expected().filter { ids.contains($0.id) }
+        #expect(read.count == expected.count)
+        for (row, wanted) in zip(read, expected) {
+            #expect(row?.address.map { LossyText.decode($0) } == wanted.address)
+            #expect(row?.body.map { LossyText.decode($0) } == wanted.body)
+        }
+    }
+
+    @Test func aTextThatIsNotWholeIsRefused() throws {
+        let row = SMSRow(id: 7, type: 1)
+        func body(_ text: String, there: String = "Row: 0 _id=7\n") throws -> SMSRow?? {
+            let parts = ["Row: 0 address=A\n", text, there].map { Array($0.utf8) }
+            return try SMSQuery.adding(parts, to: [row]).first
+        }
+        #expect(try body("Row: 0 body=No result found.\n")??.body == Array("No result found.".utf8))
+        #expect(try body("Row: 0 body=Row: 1 body=x\n\n")??.body == Array("Row: 1 body=x\n".utf8))
+        let null = try body("No result found.\n")
+        #expect(null??.id == 7 && null??.body == nil)
+        // Gone meanwhile: neither text nor a guess.
+        let gone = try body("No result found.\n", there: "No result found.\n")
+        #expect(gone??.id == nil)
+        for bad in ["", "Row: 0 body=cut", "Row: 1 body=x\n", "Row: 0 address=x\n", "No result found.\n\n"] {
+            #expect(throws: PhoneParseError.self) { _ = try body(bad) }
+        }
+        #expect(throws: PhoneParseError.self) { _ = try body("Row: 0 body=x\n", there: "Row: 0 _id=8\n") }
+    }
+
+    private let hex = SMSQuery(dialect: SMSDialect(), isWide: true)
+
     @Test func aTerminalsLineEndsAreNoDifference() throws {
-        let plain = try Corpus.bytes("sms/content_hex_mode_a14.txt")
+        let plain = Array((Self.good + "\n").utf8)
         let terminal = plain.flatMap { $0 == 0x0A ? [0x0D, 0x0A] : [$0] }
-        #expect(try SMSRow.parse(terminal) == SMSRow.parse(plain))
+        #expect(try hex.rows(terminal) == hex.rows(plain))
     }
 
     private static let good =
-        "Row: 0 _id=1, type=1, status=-1, error_code=-1, sub_id=2, read=0, d=5, ds=4, ha=41, na=0, hb=42, nb=0, hc="
+        "Row: 0 _id=1, type=1, sub_id=2, d=5, ds=4, ha=41, na=0, hb=42, lb=1"
+
+    @Test func aGoodRowIsRead() throws {
+        let row = try #require(try hex.rows(Array((Self.good + "\n").utf8)).first)
+        #expect(row.id == 1 && row.type == 1 && row.subID == 2 && row.date == 5 && row.dateSent == 4)
+        #expect(row.address == [0x41] && row.body == [0x42] && !row.isCut)
+        let long = Self.good.replacing(
+            "hb=42, lb=1", with: "hb=\(String(repeating: "42", count: SMSRow.bodyBytesMax)), lb=3000000")
+        #expect(try hex.rows(Array(long.utf8)).first?.isCut == true)
+    }
 
     /// Each of these is one change away from a good row, and none is believed.
     @Test(arguments: [
@@ -63,31 +128,56 @@ import Testing
         good.replacing("hb=42", with: "hb=4a"), good.replacing("na=0", with: "na=2"),
         good.replacing("na=0", with: "na=1"), good.replacing("d=5", with: "d=5.0"),
         good.replacing("d=5", with: "d=99999999999999999999"), good.replacing("_id=1", with: "_id=NULL"),
-        good.replacing("_id=1", with: "_id=-1"), good.replacing(", read=0", with: ""), good + "\n\n",
-        good + "\nNo result found.", good + "\n" + good, "Row: 0", "",
+        good.replacing("_id=1", with: "_id=-1"), good.replacing(", ds=4", with: ""), good + "\n\n",
+        good + "\nNo result found.", good + "\n" + good, "Row: 0", good.replacing("lb=1", with: "lb=2"),
+        good.replacing("lb=1", with: "lb=NULL"), good.replacing("lb=1", with: "lb=-1"),
         good.replacing("sub_id=2", with: "sub_id=2\nRow: 1 _id=9"),
     ])
     func anythingElseIsRefused(text: String) throws {
-        guard !text.isEmpty else {
-            #expect(try SMSRow.parse([]) == [])
-            return
-        }
-        #expect(throws: PhoneParseError.self) { try SMSRow.parse(Array(text.utf8)) }
+        #expect(throws: PhoneParseError.self) { try hex.rows(Array(text.utf8)) }
     }
 
     @Test func plainOutputIsRefusedWhateverItHolds() throws {
         for name in ["content_basic_a13", "content_multiline_forged_rows_a13", "content_emoji_rtl_a13"] {
-            #expect(throws: PhoneParseError.self) { try SMSRow.parse(try Corpus.bytes("sms/\(name).txt")) }
+            for reading in SMSDialect.Reading.allCases {
+                let query = SMSQuery(dialect: SMSDialect(reading: reading), isWide: true)
+                #expect(throws: PhoneParseError.self) { try query.rows(try Corpus.bytes("sms/\(name).txt")) }
+            }
         }
     }
 
     @Test func cutAnywhereItIsRefusedOrTheRowsBeforeTheCut() throws {
         let all = try Corpus.bytes("sms/content_hex_mode_a14.txt")
-        let rows = try SMSRow.parse(all)
+        func parse(_ bytes: [UInt8]) throws -> [[ContentValue]] {
+            try ContentRows.parse(bytes, Self.fixtureColumns, what: "row")
+        }
+        let rows = try parse(all)
         for end in 0..<all.count {
-            guard let part = try? SMSRow.parse(Array(all[..<end])) else { continue }
+            guard let part = try? parse(Array(all[..<end])) else { continue }
             #expect(part.dropLast().elementsEqual(rows.prefix(max(part.count - 1, 0))))
         }
+    }
+
+    /// Where a row names its card is the maker's word; what contradicts itself names none.
+    @Test func theCardOfARow() {
+        func mark(_ card: SMSDialect.Card, _ subID: Int64?, _ own: Int64? = nil) -> SMSCardMark {
+            SMSCardMark(SMSDialect(card: card), subID: subID, own: own)
+        }
+        #expect(mark(.subscription, 3) == .subscription(3))
+        #expect(mark(.subscription, -1) == .none)
+        #expect(mark(.subscription, nil) == .none)
+        #expect(mark(.subscription, .max) == .none)
+        #expect(mark(.slotInSubID, 1) == .slot(1))
+        #expect(mark(.slotInSubID, -1) == .none)
+        #expect(mark(.slotInSubID, 1 << 40) == .none)
+        #expect(mark(.simSlot, 2, 1) == .both(slot: 1, subscription: 2))
+        #expect(mark(.simSlot, -1, 0) == .slot(0))
+        #expect(mark(.simSlot, 2, -1) == .subscription(2))
+        #expect(mark(.simID, -1, 2) == .subscription(2))
+        #expect(mark(.simID, 2, 2) == .subscription(2))
+        #expect(mark(.simID, 2, -1) == .subscription(2))
+        #expect(mark(.simID, 2, 1) == .contradiction)
+        #expect(mark(.simID, -1, -1) == .none)
     }
 
     @Test func canaries() throws {
@@ -117,6 +207,16 @@ import Testing
         let bytes = try Corpus.bytes("sms/\(name).txt")
         #expect(ContentAnswer(output: [], errorOutput: bytes) == .failure(failure))
         #expect(ContentAnswer(output: bytes, errorOutput: []) == .failure(failure))
+    }
+
+    @Test(arguments: [
+        "java.lang.IllegalArgumentException: Invalid column count(*) AS c",
+        "java.lang.IllegalArgumentException: Invalid token LIMIT",
+        "android.database.sqlite.SQLiteException: near \"AS\": syntax error (code 1 SQLITE_ERROR): , while compiling: SELECT",
+    ])
+    func refusedQueriesAreToldFromOtherErrors(line: String) {
+        let bytes = Array("Error while accessing provider:sms\n\(line)\n\tat android.os.Parcel\n".utf8)
+        #expect(ContentAnswer(output: [], errorOutput: bytes) == .failure(.badQuery))
     }
 
     @Test func theRestOfTheToolsAnswers() throws {

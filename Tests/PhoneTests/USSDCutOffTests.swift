@@ -112,7 +112,7 @@ import Testing
         while session.phone.dialled.isEmpty { guard session.step() else { break } }
         session.restart()
         session.phone.telecomIgnores = true
-        session.task.simsChanged([USSDScriptedPhone.sims[0]])
+        session.task.simsRead([USSDScriptedPhone.sims[0]])
         session.finish()
         #expect(session.problems.filter { $0.contains("not in the phone any more") }.count == 1)
         #expect(session.cursor == Array("1 - -".utf8) && session.phone.dialled.count == 1)

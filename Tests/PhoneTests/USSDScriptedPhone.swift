@@ -211,7 +211,7 @@ struct USSDSession {
             self.cursor = cursor
             observations += seen
             if !isCut { task.recorded(now: now) }
-        case .report(.problem(let text)): problems.append(text)
+        case .report(.problem(let text, _)): problems.append(text)
         case .report: break
         case .reply(let outcome): outcomes.append(outcome)
         case .rest(nil): return false

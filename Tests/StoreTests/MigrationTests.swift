@@ -127,6 +127,26 @@ struct MigrationTests {
     }
 
     @Test(
+        "a whole folder of version 3: webhooks, events and what waits are as they were, no event is history")
+    func wholeFolderOfVersionThree() async throws {
+        let folder = try folderOfVersionTwo()
+        var three = StoreOptions()
+        three.migrations = Array(three.migrations.prefix(3))
+        #expect(try openingError(folder.path, options: three) == nil)
+        let old = try otherProgram(folder)
+        #expect(try old.number("PRAGMA user_version") == 3)
+        try old.close()
+        try await withStore(folder) { (store) async throws in
+            let counts = try await store.counts()
+            #expect([counts.events, counts.pending, counts.delivered, counts.dead] == [6, 8, 1, 1])
+            #expect(try await store.webhooks().map(\.name) == ["form", "json", "wishes"])
+            for event in try await store.events(limit: 10) {
+                #expect(try await store.eventStory(event.id)?.stored.isHistory == false)
+            }
+        }
+    }
+
+    @Test(
         "a whole folder of version 2: every event and body has the same bytes, and what is due comes in its order"
     )
     func deliveriesOfVersionTwo() async throws {
@@ -181,7 +201,7 @@ struct MigrationTests {
     private static let versions: [(Int, [String])] = {
         let two: [String] = VersionOne.schema + VersionTwo.steps
         let three: [String] = two + VersionThree.steps
-        return [(1, VersionOne.schema), (2, two), (3, three)]
+        return [(1, VersionOne.schema), (2, two), (3, three), (4, three + VersionFour.steps)]
     }()
 
     @Test(
@@ -210,7 +230,7 @@ struct MigrationTests {
         #expect(
             Schema.migrations.map(\.name) == [
                 "1 events and deliveries", "2 packages of webhooks",
-                "3 filters of webhooks, headers of deliveries",
+                "3 filters of webhooks, headers of deliveries", "4 history among the events",
             ])
     }
 

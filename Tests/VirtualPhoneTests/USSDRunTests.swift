@@ -46,7 +46,7 @@ import Testing
             case .record(let seen, _):
                 run.events += seen
                 task.recorded(now: now())
-            case .report(.problem(let text)): run.problems.append(text)
+            case .report(.problem(let text, _)): run.problems.append(text)
             case .reply(let outcome): run.outcome = outcome
             case .rest(let until?): user.clock.advance(max(0, now().duration(to: until).milliseconds))
             case .rest(nil): return run

@@ -101,7 +101,7 @@ extension ControlError {
             case .refused: .refused
             case .locked, .full, .inputOutput, .stopped: .temporary
             case .damaged, .notADatabase, .foreignDatabase, .newerSchema, .unknownHistory, .settingRefused,
-                .inaccessible, .closed, .bug:
+                .inaccessible, .unstorable, .closed, .bug:
                 .failed
             }
         let said = error.cause == .refused || error.cause == .notFound

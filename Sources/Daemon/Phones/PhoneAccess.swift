@@ -30,12 +30,45 @@ struct PhoneAccess: Sendable {
 
     /// Stores until it is stored: what the phone has shown is never dropped because a disk is full. Returns the ids of the new
     /// events; nil when the task was cancelled meanwhile: the phone will show it again.
+    ///
+    /// What can never be stored must not stop all that comes behind it: such an observation is reported, and only its key is kept.
     func record(_ observations: [Observation], cursor: [UInt8]) async -> [EventID]? {
+        guard let whole = await recordOnce(observations, cursor: cursor) else { return nil }
+        switch whole {
+        case .success(let events): return events
+        case .failure:
+            var events: [EventID] = []
+            for observation in observations {
+                guard let alone = await recordOnce([observation], cursor: nil) else { return nil }
+                switch alone {
+                case .success(let recorded): events += recorded
+                case .failure(let error):
+                    await report(.problem("something that it showed cannot be stored and is lost: \(error)"))
+                    let key = Observation(key: observation.key, content: nil)
+                    guard await recordOnce([key], cursor: nil) != nil else { return nil }
+                }
+            }
+            guard await recordOnce([], cursor: cursor) != nil else { return nil }
+            return events
+        }
+    }
+
+    /// What came of one commit: the new events, or the error that trying again will not mend. Nil when the task was cancelled.
+    private func recordOnce(
+        _ observations: [Observation], cursor: [UInt8]?
+    ) async -> Result<[EventID], StoreError>? {
         let batch = RecordBatch(
             device: device, source: name, observations: observations, cursor: cursor, seenAt: clock.wallNow())
-        let result = await untilStored { () throws(StoreError) in try await store.record(batch) }
-        if let result, !result.events.isEmpty { recorded() }
-        return result?.events
+        let result = await untilStored { () throws(StoreError) -> Result<[EventID], StoreError> in
+            do throws(StoreError) {
+                return .success(try await store.record(batch).events)
+            } catch {
+                guard error.cause == .unstorable || error.cause == .refused else { throw error }
+                return .failure(error)
+            }
+        }
+        if case .success(let events)? = result, !events.isEmpty { recorded() }
+        return result
     }
 
     private func untilStored<Value: Sendable>(
@@ -69,14 +102,22 @@ extension ADBConnection {
     ) async throws(ADBError) -> CommandOutcome {
         let limits = ShellLimits(timeout: command.timeout, outputBytesMax: command.outputBytesMax)
         do throws(ADBError) {
-            let result = try await shell(
-                command.text, nonce: Hex.encode(random(Self.nonceBytes)), limits: limits)
+            let mark = command.isMarked ? Hex.encode(random(Self.nonceBytes)) : ""
+            let text = command.isMarked ? MarkedOutput.script(command.parts, nonce: mark) : command.text
+            let result = try await shell(text, nonce: Hex.encode(random(Self.nonceBytes)), limits: limits)
             // `content` always ends with 0; other codes mean that its runtime was ended: output that is cut at a line's end
             // would be believed.
             guard result.exitCode != Self.runtimeEndedCode, !Self.signalCodes.contains(result.exitCode) else {
                 return .unfinished(Self.ending(result.exitCode, result.errorOutput))
             }
-            return .completed(output: result.output, errorOutput: result.errorOutput)
+            guard command.isMarked else {
+                return .completed(output: result.output, errorOutput: result.errorOutput)
+            }
+            guard let parts = MarkedOutput.split(result.output, nonce: mark, count: command.parts.count)
+            else {
+                return .unfinished("a mark is missing in the phone's answer")
+            }
+            return .completedEach(parts.map { Array($0) })
         } catch {
             switch error {
             case .outputTooLong: return .outputTooLong

@@ -14,8 +14,8 @@ protocol PhoneHost: Actor {
     func heard(_ line: LogLine)
     /// The log stream had a gap.
     func hintsWereLost()
-    /// The SIM cards changed.
-    func simsChanged(_ sims: [SIMCard])
+    /// The SIM cards were looked at.
+    func simsRead(_ sims: [SIMCard])
     /// The phone's clock was read again.
     func phoneClockRead(_ clock: PhoneClock)
     /// What its task is doing; nil for a source.

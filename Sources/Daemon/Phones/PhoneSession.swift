@@ -46,7 +46,6 @@ actor PhoneSession {
     private let switched: Signal
     private let report: Report
     private let claim: Claim
-    private var notes = ProblemNotes()
     private var sourceStates = SourceStates()
 
     /// A session over `link`.
@@ -272,25 +271,39 @@ actor PhoneSession {
 
     private func tell(_ source: SourceName, _ report: PhoneReport, _ device: DeviceKey) async {
         let name = source.rawValue
+        let blocked = ProblemNotes.Subject(device: device, name: "\(name) blocked")
         switch report {
         case .reading:
-            notes.forget("\(name) blocked")
+            await services.notes.forget(blocked)
             sourceStates.reading(source)
             await self.report(sourceStates.sum.state, sourceStates.sum.detail, device)
         case .blocked(let text, let locked):
             sourceStates.blocked(source, text, locked: locked)
             await self.report(sourceStates.sum.state, sourceStates.sum.detail, device)
-            await note("\(name): \(text)", about: "\(name) blocked", device)
-        case .problem(let text):
-            // Each is something that happened, not a state that lasts: never swallowed.
-            notes.forget("\(name) problem")
-            await note("\(name): \(text)", about: "\(name) problem", device)
+            await note("\(name): \(text)", about: blocked, isState: true)
+        case .problem(let text, let kind):
+            let subject = ProblemNotes.Subject(device: device, name: "\(name) \(kind)")
+            await note("\(name): \(text)", about: subject, isState: false)
         }
     }
 
-    /// Notes and logs `text`, once: until it changes or `subject` is well again.
-    private func note(_ text: String, about subject: String, _ device: DeviceKey) async {
-        guard notes.isNews(text, of: subject) else { return }
+    /// Notes and logs `text`, as far as it is news. `isState`: it lasts; once until it changes or is well again.
+    private func note(_ text: String, about subject: ProblemNotes.Subject, isState: Bool) async {
+        let now = services.clock.now()
+        guard let news = await services.notes.note(text, of: subject, isState: isState, now: now) else {
+            return
+        }
+        await publish(news, subject.device)
+    }
+
+    /// Says what was left out of the phone's problems, where its pause is over.
+    private func noteOverdue(_ device: DeviceKey) async {
+        for text in await services.notes.overdue(of: device, now: services.clock.now()) {
+            await publish(text, device)
+        }
+    }
+
+    private func publish(_ text: String, _ device: DeviceKey) async {
         services.log.log(.warning, text, ("address", link.address))
         try? await services.store.note(problem: text, device: device, at: services.clock.wallNow())
     }
@@ -397,14 +410,19 @@ actor PhoneSession {
             loadReads = current.isLoaded ? 0 : loadReads + 1
             let pause = isSoon ? Self.simLoadInterval : Self.simInterval
             guard (try? await services.clock.sleep(for: pause)) != nil else { return }
+            await noteOverdue(device)
             guard let asked = try? await ask(connection) else { continue }
             for host in hosts { await host.phoneClockRead(asked.clock) }
             let fresh = await look(connection, asked.facts, device, before: current.cards)
-            if fresh.cards != current.cards {
-                for host in hosts { await host.simsChanged(fresh.cards) }
+            if fresh.isLoaded {
+                for host in hosts { await host.simsRead(fresh.cards) }
             }
             current = fresh
         }
+    }
+
+    private static func simSubject(_ device: DeviceKey) -> ProblemNotes.Subject {
+        ProblemNotes.Subject(device: device, name: "sims")
     }
 
     private func look(
@@ -420,11 +438,11 @@ actor PhoneSession {
             if !Task.isCancelled {
                 await note(
                     "its SIM cards could not be read: messages go out with slot 0 where the slot is not known",
-                    about: "sims", device)
+                    about: Self.simSubject(device), isState: true)
             }
             return SIMLook(cards: before, isLoaded: false)
         }
-        notes.forget("sims")
+        await services.notes.forget(Self.simSubject(device))
         // Before Android 14 nothing says "loaded": no card at all is believed only where every slot says it is empty.
         guard dump.isLoaded, !dump.slots.isEmpty || facts.hasEmptySlotsOnly else {
             return SIMLook(cards: before, isLoaded: false)

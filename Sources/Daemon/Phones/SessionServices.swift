@@ -7,6 +7,8 @@ struct SessionServices: Sendable {
     let keys: KeyRing
     let clock: any DaemonClock
     let log: Logger
+    /// What people were told of each phone.
+    let notes = ProblemNotes()
     /// The phones that can be asked for something.
     let phones: OnlinePhones
     /// Fresh random bytes; the simulation's are seeded.

@@ -54,7 +54,7 @@ actor SourceHost: PhoneHost {
         news.raise()
     }
 
-    func simsChanged(_ sims: [SIMCard]) { source.simsChanged(sims) }
+    func simsRead(_ sims: [SIMCard]) { source.simsRead(sims) }
 
     func phoneClockRead(_ clock: PhoneClock) { phoneClock = clock }
 }

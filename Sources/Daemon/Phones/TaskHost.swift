@@ -75,7 +75,7 @@ actor TaskHost<Job: PhoneTask>: PhoneHost {
         TaskState(name: name, progress: job.progress, toPutBack: job.toPutBack)
     }
 
-    func simsChanged(_ sims: [SIMCard]) { job.simsChanged(sims) }
+    func simsRead(_ sims: [SIMCard]) { job.simsRead(sims) }
 
     func phoneClockRead(_ clock: PhoneClock) { phoneClock = clock }
 }

@@ -1,6 +1,6 @@
 import Base
 
-/// How far a phone's SMS store has been read. Stored as text: `1` and the fields in their order.
+/// How far a phone's SMS store has been read, and what was found out about it. Stored as text: `2` and `name=value` fields.
 struct SMSCursor: Sendable, Equatable {
     /// Highest id of the last read.
     var lastID: Int64 = 0
@@ -15,30 +15,21 @@ struct SMSCursor: Sendable, Equatable {
     var sweptID: Int64 = 0
     /// `lastDate` at the same moment.
     var sweptDate: Int64 = 0
+    /// How often the store was emptied, wiped or set back.
+    var generation: Int64 = 0
+    /// Ids that were passed over.
+    var gaps = IDGaps()
+    /// Messages that were read, by what became of them.
+    var counts = SMSCounts()
+    /// Which build `dialect` was found out for, as a digest; 0: none.
+    var build: UInt64 = 0
+    /// How that build wants to be asked.
+    var dialect = SMSDialect()
+    /// Where the subscriptions sat since the last complete read.
+    var maps: [SIMWindow.Map] = []
 
     /// Whether what was there at enrolment has been taken note of.
     var isBaselineRead: Bool { baselineRead >= baselineThrough }
-
-    /// The cursor as stored.
-    var bytes: [UInt8] {
-        Array(
-            "1 \(lastID) \(lastDate) \(baselineThrough) \(baselineRead) \(sweptID) \(sweptDate)"
-                .utf8)
-    }
-
-    /// The cursor that `bytes` hold; nil for bytes that no version of phonewire wrote.
-    init?(_ bytes: [UInt8]) {
-        let numbers = bytes.split(separator: .space, omittingEmptySubsequences: false)
-            .compactMap { Int64(String(decoding: $0, as: UTF8.self)) }
-        guard numbers.count == 7, numbers[0] == 1, numbers.allSatisfy({ $0 >= 0 }) else { return nil }
-        lastID = numbers[1]
-        lastDate = numbers[2]
-        baselineThrough = numbers[3]
-        baselineRead = numbers[4]
-        sweptID = numbers[5]
-        sweptDate = numbers[6]
-        guard self.bytes == bytes else { return nil }
-    }
 
     /// The cursor of a store that stood at `maxID` when the phone was enrolled; `date` is its newest row's.
     init(enrolledAt maxID: Int64, date: Int64) {
@@ -54,4 +45,135 @@ struct SMSCursor: Sendable, Equatable {
         sweptID = 0
         sweptDate = 0
     }
+
+    // MARK: As stored
+
+    private static let numbers: [(String, any WritableKeyPath<SMSCursor, Int64> & Sendable)] = [
+        ("id", \.lastID), ("date", \.lastDate), ("base", \.baselineThrough), ("baseread", \.baselineRead),
+        ("sweptid", \.sweptID), ("sweptdate", \.sweptDate), ("generation", \.generation),
+        ("events", \.counts.events), ("history", \.counts.history), ("again", \.counts.putBack),
+        ("unreadable", \.counts.unreadable), ("noslot", \.counts.withoutSlot),
+    ]
+
+    /// The cursor as stored.
+    var bytes: [UInt8] {
+        var fields = ["2"] + Self.numbers.map { "\($0.0)=\(self[keyPath: $0.1])" }
+        fields.append(
+            "gaps=\(gaps.older)" + gaps.stretches.map { ",\($0.lowerBound)-\($0.upperBound)" }.joined())
+        fields.append("build=\(build)")
+        fields.append("asks=\(dialect.reading.rawValue),\(dialect.limits ? 1 : 0),\(dialect.card.rawValue)")
+        fields.append("maps=" + maps.map { Self.text($0) }.joined(separator: ";"))
+        return Array(fields.joined(separator: " ").utf8)
+    }
+
+    private static func text(_ map: SIMWindow.Map) -> String {
+        map.isEmpty
+            ? "-" : map.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value)" }.joined(separator: ",")
+    }
+
+    /// The cursor that `bytes` hold; nil for bytes that no version of phonewire wrote.
+    init?(_ bytes: [UInt8]) {
+        let fields = String(decoding: bytes, as: UTF8.self).split(
+            separator: " ", omittingEmptySubsequences: false)
+        switch fields.first {
+        case "1": self.init(versionOne: fields)
+        case "2": self.init(versionTwo: fields)
+        default: return nil
+        }
+        guard self.lastID >= 0, fields.first == "1" || self.bytes == bytes else { return nil }
+    }
+
+    /// Of the first version: seven numbers.
+    private init?(versionOne fields: [Substring]) {
+        let numbers = fields.compactMap { Self.number($0) }
+        guard numbers.count == 7, fields.count == 7 else { return nil }
+        lastID = numbers[1]
+        lastDate = numbers[2]
+        baselineThrough = numbers[3]
+        baselineRead = numbers[4]
+        sweptID = numbers[5]
+        sweptDate = numbers[6]
+    }
+
+    private init?(versionTwo fields: [Substring]) {
+        var values: [Substring: Substring] = [:]
+        for field in fields.dropFirst() {
+            guard let equals = field.firstIndex(of: "=") else { return nil }
+            values[field[..<equals]] = field[field.index(after: equals)...]
+        }
+        for (name, path) in Self.numbers {
+            guard let number = values[name[...]].flatMap({ Self.number($0) }) else { return nil }
+            self[keyPath: path] = number
+        }
+        guard let gaps = values["gaps"].flatMap({ Self.gaps($0) }),
+            let build = values["build"].flatMap({ UInt64($0) }),
+            let dialect = values["asks"].flatMap({ Self.dialect($0) }),
+            let maps = values["maps"].flatMap({ Self.maps($0) })
+        else { return nil }
+        self.gaps = gaps
+        self.build = build
+        self.dialect = dialect
+        self.maps = maps
+    }
+
+    private static func number(_ text: Substring) -> Int64? {
+        guard let number = Int64(text), number >= 0, String(number) == text else { return nil }
+        return number
+    }
+
+    private static func gaps(_ text: Substring) -> IDGaps? {
+        let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+        guard let older = parts.first.flatMap({ number($0) }), parts.count <= IDGaps.stretchesMax + 1 else {
+            return nil
+        }
+        var stretches: [ClosedRange<Int64>] = []
+        for part in parts.dropFirst() {
+            let ends = part.split(separator: "-").compactMap { number($0) }
+            guard ends.count == 2, ends[0] <= ends[1] else { return nil }
+            stretches.append(ends[0]...ends[1])
+        }
+        return IDGaps(stretches: stretches, older: older)
+    }
+
+    private static func dialect(_ text: Substring) -> SMSDialect? {
+        let parts = text.split(separator: ",").map(String.init)
+        guard parts.count == 3, let reading = SMSDialect.Reading(rawValue: parts[0]),
+            ["0", "1"].contains(parts[1]),
+            let card = SMSDialect.Card(rawValue: parts[2])
+        else { return nil }
+        return SMSDialect(reading: reading, limits: parts[1] == "1", card: card)
+    }
+
+    private static func maps(_ text: Substring) -> [SIMWindow.Map]? {
+        if text.isEmpty { return [] }
+        var maps: [SIMWindow.Map] = []
+        for part in text.split(separator: ";", omittingEmptySubsequences: false) {
+            var map: SIMWindow.Map = [:]
+            for pair in part.split(separator: ",") where part != "-" {
+                let numbers = pair.split(separator: ":").compactMap { number($0) }
+                guard numbers.count == 2, let slot = Int(exactly: numbers[0]),
+                    let id = Int(exactly: numbers[1])
+                else {
+                    return nil
+                }
+                map[slot] = id
+            }
+            maps.append(map)
+        }
+        return maps
+    }
+}
+
+/// What became of the messages that were read since enrolment.
+package struct SMSCounts: Sendable, Equatable {
+    /// Recorded as events and forwarded.
+    package var events: Int64 = 0
+    /// Recorded as a restored history, not forwarded.
+    package var history: Int64 = 0
+    /// Put back into the phone's store; known already.
+    package var putBack: Int64 = 0
+    /// Could not be read.
+    package var unreadable: Int64 = 0
+    /// Of the events, those whose slot nothing settled.
+    package var withoutSlot: Int64 = 0
 }

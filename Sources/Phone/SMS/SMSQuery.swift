@@ -1,49 +1,265 @@
-/// The commands that read the SMS store: all of them stand here. Numbers are the only thing put in.
+import Base
+
+/// The queries of the SMS store and the readers of their answers, for one build's dialect: all of them stand here. Numbers are the
+/// only thing put in.
 ///
 /// The SQL goes through `content query` unchanged (LineageOS/android_packages_providers_TelephonyProvider
 /// `SmsProvider.java`, plain URIs have no projection map). No string literals, no sub-selects: Android 11's checker
 /// refuses them.
-enum SMSQuery {
-    private static let columns =
-        "_id:type:status:error_code:sub_id:read:CAST(date AS TEXT) AS d:CAST(date_sent AS TEXT) AS ds"
-        + ":hex(address) AS ha:address IS NULL AS na:hex(body) AS hb:body IS NULL AS nb:hex(creator) AS hc"
-    private static let markColumns =
-        "_id:CAST(date AS TEXT) AS d:hex(address) AS ha:address IS NULL AS na"
+package struct SMSQuery: Sendable, Equatable {
+    let dialect: SMSDialect
+    /// Whether numbers of 64 bits are printed whole: before Android 7 they are cut to 32, so a plain date means nothing.
+    let isWide: Bool
+
+    /// Time for one query, and more for each text that has one of its own: each starts a Java runtime on the phone.
+    private static let timeout = Duration.seconds(30)
+    private static let timeoutForText = Duration.seconds(4)
+
+    /// The queries for builds of `dialect`.
+    package init(dialect: SMSDialect, isWide: Bool) {
+        self.dialect = dialect
+        self.isWide = isWide
+    }
+
+    // MARK: What the phone is asked first
 
     /// Whether the store can be read, and where it stands.
-    static let canary = query("count(*) AS c:max(_id) AS m:CAST(max(date) AS TEXT) AS d")
+    static let canary = query(["count(*) AS c", "max(_id) AS m", "CAST(max(date) AS TEXT) AS d"])
+    /// A column that no build has: where the provider really runs a query it names it in its refusal.
+    static let unknownColumn = "phonewire_none"
 
-    /// Received messages above `id`, oldest first.
-    static func rows(above id: Int64, limit: Int) -> PhoneCommand {
-        query(columns, where: "type=1 AND _id>\(id)", sort: "_id ASC LIMIT \(limit)")
+    /// Asks for `column` of no row: refused by name where there is none, no rows where there is.
+    static func has(_ column: String) -> PhoneCommand { query([column], where: "_id=-1") }
+
+    /// Whether the sort order may end in `LIMIT`.
+    static let limit = query(["_id"], where: "_id=-1", sort: "_id ASC LIMIT 1")
+
+    /// Where the store stands, in plain columns: the rows from `id` on, or the newest one.
+    func plainCanary(from id: Int64) -> PhoneCommand {
+        dialect.limits
+            ? Self.query(["_id", "date"], sort: "_id DESC LIMIT 1")
+            : Self.query(["_id", "date"], where: "_id>=\(id)", sort: "_id ASC")
     }
 
-    /// The received messages `ids`.
-    static func rows(_ ids: [Int64]) -> PhoneCommand {
-        let list = ids.map { String($0) }.joined(separator: ",")
-        return query(columns, where: "type=1 AND _id IN (\(list))", sort: "_id ASC")
+    /// Reads the answer of `plainCanary`; no rows: nothing is shown.
+    func plainCanary(_ output: [UInt8]) throws(PhoneParseError) -> SMSCanary {
+        let rows = try ContentRows.parse(output, [.integer("_id"), .integer("date")], what: "SMS canary")
+        let newest = rows.max { ($0[0].number ?? -1) < ($1[0].number ?? -1) }
+        return SMSCanary(count: nil, maxID: newest?[0].number, maxDate: newest.flatMap { date($0[1].number) })
     }
 
-    /// What identifies the received messages above `after` and up to `through`, oldest first.
-    static func marks(after: Int64, through: Int64, limit: Int) -> PhoneCommand {
-        query(
-            markColumns, where: "type=1 AND _id>\(after) AND _id<=\(through)", sort: "_id ASC LIMIT \(limit)")
+    // MARK: Rows
+
+    /// Rows above `id`, oldest first.
+    func rows(above id: Int64, limit: Int) -> PhoneCommand {
+        Self.query(projection, where: "_id>\(id)", sort: sort(limit))
     }
 
-    /// What identifies the received messages above `after` that are above `id` or newer than `date`
-    /// (milliseconds since 1970), oldest first.
-    static func marks(after: Int64, id: Int64, date: Int64, limit: Int) -> PhoneCommand {
-        query(
-            markColumns, where: "type=1 AND _id>\(after) AND (_id>\(id) OR date>\(date))",
-            sort: "_id ASC LIMIT \(limit)")
+    /// The rows `ids`.
+    func rows(_ ids: [Int64]) -> PhoneCommand {
+        Self.query(projection, where: "_id IN (\(Self.list(ids)))", sort: "_id ASC")
     }
 
-    private static func query(_ projection: String, where condition: String = "", sort: String = "")
-        -> PhoneCommand
-    {
-        var text = "content query --uri content://sms --projection '\(projection)'"
+    /// Reads the answer of `rows`. In nonce mode the texts are still missing.
+    package func rows(_ output: [UInt8]) throws(PhoneParseError) -> [SMSRow] {
+        var found: [SMSRow] = []
+        for values in try ContentRows.parse(output, columns, what: "SMS row") {
+            guard let row = row(values) else { throw PhoneParseError("SMS row", row: found.count, offset: 0) }
+            found.append(row)
+        }
+        return found
+    }
+
+    // MARK: What identifies rows
+
+    /// The received rows above `after` and up to `through`, oldest first.
+    func marks(after: Int64, through: Int64, limit: Int) -> PhoneCommand {
+        Self.query(
+            markProjection, where: "type=1 AND _id>\(after) AND _id<=\(through)", sort: sort(limit))
+    }
+
+    /// The received rows above `after` that are above `id` or newer than `date` (milliseconds since 1970), oldest first.
+    func marks(after: Int64, id: Int64, date: Int64, limit: Int) -> PhoneCommand {
+        Self.query(
+            markProjection, where: "type=1 AND _id>\(after) AND (_id>\(id) OR date>\(date))",
+            sort: sort(limit))
+    }
+
+    /// Reads the answer of `marks`.
+    func marks(_ output: [UInt8]) throws(PhoneParseError) -> [SMSRowMark] {
+        var found: [SMSRowMark] = []
+        for values in try ContentRows.parse(output, markColumns, what: "SMS mark") {
+            guard let id = values[0].number, id >= 0, let address = Self.text(values, at: 3) else {
+                throw PhoneParseError("SMS mark", row: found.count, offset: 0)
+            }
+            found.append(
+                SMSRowMark(
+                    id: id, date: date(values[1].number), dateSent: date(values[2].number),
+                    address: address.bytes))
+        }
+        return found
+    }
+
+    // MARK: Texts of their own
+
+    /// The sender and the text of `rows`, a query each, and whether each row is still there, in one run.
+    ///
+    /// At most one row has an id, and it is asked for one column, so what stands between two marks is that value or nothing. An id
+    /// that was given to another message meanwhile is told by its date.
+    func texts(of rows: [SMSRow]) -> PhoneCommand {
+        var parts: [String] = []
+        for row in rows {
+            let date = row.date.map { "date=\($0)" }
+            for column in ["address", "body"] {
+                let condition = ["\(column) IS NOT NULL", date].compactMap(\.self).joined(separator: " AND ")
+                parts.append(Self.text(row.id, column, where: condition))
+            }
+            parts.append(Self.text(row.id, "_id", where: date ?? "_id=\(row.id)"))
+        }
+        return PhoneCommand(each: parts, timeout: Self.timeout + Self.timeoutForText * rows.count)
+    }
+
+    private static func text(_ id: Int64, _ column: String, where condition: String) -> String {
+        "content query --uri content://sms/\(id) --projection \(column) --where '\(condition)'"
+    }
+
+    /// `rows` with the texts that `parts` hold, the answer of `texts`; nil in the place of one that is gone.
+    ///
+    /// Law: each row with its texts or gone, or one error. A value begins behind `Row: 0 body=` and ends before the last line feed,
+    /// whatever it holds.
+    package static func adding(_ parts: [[UInt8]], to rows: [SMSRow]) throws(PhoneParseError) -> [SMSRow?] {
+        guard parts.count == rows.count * 3 else { throw PhoneParseError("SMS texts", row: 0, offset: 0) }
+        var read: [SMSRow?] = []
+        for (index, row) in rows.enumerated() {
+            let address = try value(parts[index * 3], "address", index)
+            let body = try value(parts[index * 3 + 1], "body", index)
+            guard let id = try value(parts[index * 3 + 2], "_id", index) else {
+                read.append(nil)
+                continue
+            }
+            guard id.elementsEqual("\(row.id)".utf8) else {
+                throw PhoneParseError("SMS text", row: index, offset: 0)
+            }
+            var row = row
+            row.address = address.map { Array($0.prefix(SMSRow.addressBytesMax)) }
+            row.body = body.map { Array($0.prefix(SMSRow.bodyBytesMax)) }
+            row.isCut = (body?.count ?? 0) > SMSRow.bodyBytesMax
+            read.append(row)
+        }
+        return read
+    }
+
+    private static func value(
+        _ part: [UInt8], _ column: String, _ row: Int
+    ) throws(PhoneParseError) -> ArraySlice<UInt8>? {
+        let head = Array("Row: 0 \(column)=".utf8)
+        if part.starts(with: head), part.last == .lineFeed { return part[head.count..<(part.count - 1)] }
+        guard part.elementsEqual("No result found.\n".utf8) else {
+            throw PhoneParseError("SMS text", row: row, offset: 0)
+        }
+        return nil
+    }
+
+    // MARK: Columns
+
+    private var columns: [ContentColumn] {
+        var columns: [ContentColumn] = [.integer("_id"), .integer("type"), .integer("sub_id")]
+        if let card = dialect.cardColumn { columns.append(.integer(card)) }
+        switch dialect.reading {
+        case .hex:
+            columns += [
+                .integer("d"), .integer("ds"), .hex("ha"), .integer("na"), .hex("hb"), .integer("lb"),
+            ]
+        case .nonce: columns += [.integer("date"), .integer("date_sent")]
+        }
+        return columns
+    }
+
+    private var projection: [String] {
+        let numbers = ["_id", "type", "sub_id"] + (dialect.cardColumn.map { [$0] } ?? [])
+        switch dialect.reading {
+        case .hex:
+            // Of rows that were not received only the numbers: their texts are nobody's business here.
+            return numbers + [
+                "CAST(date AS TEXT) AS d", "CAST(date_sent AS TEXT) AS ds",
+                "hex(CASE type WHEN 1 THEN substr(CAST(address AS BLOB),1,\(SMSRow.addressBytesMax)) END) AS ha",
+                "address IS NULL AS na",
+                "hex(CASE type WHEN 1 THEN substr(CAST(body AS BLOB),1,\(SMSRow.bodyBytesMax)) END) AS hb",
+                "length(CAST(body AS BLOB)) AS lb",
+            ]
+        case .nonce: return numbers + ["date", "date_sent"]
+        }
+    }
+
+    private func row(_ values: [ContentValue]) -> SMSRow? {
+        guard let id = values[0].number, id >= 0 else { return nil }
+        var row = SMSRow(id: id, type: values[1].number)
+        row.subID = values[2].number
+        var next = 3
+        if dialect.cardColumn != nil {
+            row.cardValue = values[next].number
+            next += 1
+        }
+        row.date = date(values[next].number)
+        row.dateSent = date(values[next + 1].number)
+        guard dialect.reading == .hex else { return row }
+        guard let address = Self.text(values, at: next + 2) else { return nil }
+        row.address = address.bytes
+        let body = values[next + 4].bytes
+        switch values[next + 5].number {
+        case nil:
+            guard body.isEmpty else { return nil }
+        case let length?:
+            guard length >= 0, !row.isReceived || body.count == min(Int(length), SMSRow.bodyBytesMax) else {
+                return nil
+            }
+            row.body = body
+            row.isCut = length > SMSRow.bodyBytesMax
+        }
+        return row
+    }
+
+    private struct Text { let bytes: [UInt8]? }
+
+    /// A hexadecimal column and the `IS NULL` behind it; nil where they contradict each other.
+    private static func text(_ values: [ContentValue], at index: Int) -> Text? {
+        guard index < values.count else { return Text(bytes: nil) }
+        let bytes = values[index].bytes
+        switch values[index + 1].number {
+        case 0: return Text(bytes: bytes)
+        case 1: return bytes.isEmpty ? Text(bytes: nil) : nil
+        default: return nil
+        }
+    }
+
+    private var markColumns: [ContentColumn] {
+        dialect.reading == .hex
+            ? [.integer("_id"), .integer("d"), .integer("ds"), .hex("ha"), .integer("na")]
+            : [.integer("_id"), .integer("date"), .integer("date_sent")]
+    }
+
+    private var markProjection: [String] {
+        dialect.reading == .hex
+            ? [
+                "_id", "CAST(date AS TEXT) AS d", "CAST(date_sent AS TEXT) AS ds",
+                "hex(substr(CAST(address AS BLOB),1,\(SMSRow.addressBytesMax))) AS ha",
+                "address IS NULL AS na",
+            ] : ["_id", "date", "date_sent"]
+    }
+
+    /// A date that was printed whole; nil where it was cut to 32 bits.
+    private func date(_ value: Int64?) -> Int64? { dialect.reading == .hex || isWide ? value : nil }
+
+    private func sort(_ limit: Int) -> String { dialect.limits ? "_id ASC LIMIT \(limit)" : "_id ASC" }
+
+    private static func list(_ ids: [Int64]) -> String { ids.map { String($0) }.joined(separator: ",") }
+
+    private static func query(
+        _ projection: [String], where condition: String = "", sort: String = ""
+    ) -> PhoneCommand {
+        var text = "content query --uri content://sms --projection '\(projection.joined(separator: ":"))'"
         if !condition.isEmpty { text += " --where '\(condition)'" }
         if !sort.isEmpty { text += " --sort '\(sort)'" }
-        return PhoneCommand(text)
+        return PhoneCommand(text, timeout: timeout)
     }
 }

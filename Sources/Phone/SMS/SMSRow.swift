@@ -1,113 +1,63 @@
 import Base
 
-/// One row of the phone's SMS store, read in hex mode.
+/// One row of the phone's SMS store.
 package struct SMSRow: Sendable, Equatable {
+    /// Longest text read, in bytes: four times the longest message a network carries (255 parts of 153 characters). Only an app on
+    /// the phone can write more; `hex()` doubles it, and the phone's own limit for a row is 2 MB.
+    package static let bodyBytesMax = 160 * 1024
+    /// Longest sender read, in bytes.
+    package static let addressBytesMax = 4 * 1024
+
     /// `_id`. Not for ever: SQLite gives the id of a deleted newest row again.
     package var id: Int64
     /// 1 inbox, 2 sent; the shell sees no others.
     package var type: Int64?
-    /// Delivery status of sent messages.
-    package var status: Int64?
-    /// Error of sent messages.
-    package var errorCode: Int64?
-    /// Subscription, written by the SMS app; -1 or NULL: unknown.
-    package var subscription: Int64?
-    /// 1 once read by the user.
-    package var read: Int64?
     /// When the phone stored it, milliseconds since 1970 by the phone's clock.
     package var date: Int64?
     /// The service centre's time stamp, milliseconds since 1970; 0 for most sent messages.
     package var dateSent: Int64?
+    /// `sub_id`: what it means is the maker's word, see `SMSDialect`.
+    package var subID: Int64?
+    /// The maker's own column for the card; nil where there is none.
+    package var cardValue: Int64?
     /// The sender's bytes; nil for NULL.
     package var address: [UInt8]?
-    /// The text's bytes; nil for NULL.
+    /// The text's bytes, cut to `bodyBytesMax`; nil for NULL.
     package var body: [UInt8]?
-    /// The package that wrote the row; empty for NULL.
-    package var creator: [UInt8]
+    /// Whether the text was longer.
+    package var isCut: Bool = false
 
-    /// Reads the output of `SMSQuery` in hex mode.
-    ///
-    /// Law: these rows in the order printed, or one error. After `hex()`, `CAST` of integers and `IS NULL` no value
-    /// can hold a line feed, a comma, a blank or `=`, so a line that matches whole has exactly one reading and no
-    /// message can add a line.
-    package static func parse(_ output: [UInt8]) throws(PhoneParseError) -> [SMSRow] {
-        var rows: [SMSRow] = []
-        for (number, line) in lines(of: output).enumerated() {
-            guard let row = SMSRow(line: line, number: number) else {
-                throw PhoneParseError("SMS row", row: number, offset: line.startIndex)
-            }
-            rows.append(row)
-        }
-        return rows
-    }
-
-    private init?(line: ArraySlice<UInt8>, number: Int) {
-        var scanner = ByteScanner(line)
-        guard scanner.accept("Row: "), scanner.integer() == Int64(number),
-            scanner.accept(" _id="), let id = scanner.integer(), id >= 0,
-            scanner.accept(", type="), let type = scanner.nullableInteger(),
-            scanner.accept(", status="), let status = scanner.nullableInteger(),
-            scanner.accept(", error_code="), let errorCode = scanner.nullableInteger(),
-            scanner.accept(", sub_id="), let subscription = scanner.nullableInteger(),
-            scanner.accept(", read="), let read = scanner.nullableInteger(),
-            scanner.accept(", d="), let date = scanner.nullableInteger(),
-            scanner.accept(", ds="), let dateSent = scanner.nullableInteger(),
-            scanner.accept(", ha="), let address = scanner.hex(),
-            scanner.accept(", na="), let addressIsNull = scanner.integer(), 0...1 ~= addressIsNull,
-            scanner.accept(", hb="), let body = scanner.hex(),
-            scanner.accept(", nb="), let bodyIsNull = scanner.integer(), 0...1 ~= bodyIsNull,
-            scanner.accept(", hc="), let creator = scanner.hex(), scanner.isAtEnd,
-            addressIsNull == 0 || address.isEmpty, bodyIsNull == 0 || body.isEmpty
-        else { return nil }
+    /// A row of which the id and the type are known.
+    package init(id: Int64, type: Int64?) {
         self.id = id
         self.type = type
-        self.status = status
-        self.errorCode = errorCode
-        self.subscription = subscription
-        self.read = read
-        self.date = date
-        self.dateSent = dateSent
-        self.address = addressIsNull == 1 ? nil : address
-        self.body = bodyIsNull == 1 ? nil : body
-        self.creator = creator
     }
+
+    /// Whether it was received; rows of other types are read for their ids alone.
+    var isReceived: Bool { type == 1 }
 }
 
-/// The part of a row that identifies it: enough to see what is new without reading any text.
+/// The numbers of a row: enough to see what is new without reading any text.
 struct SMSRowMark: Sendable, Hashable {
     let id: Int64
     let date: Int64?
+    let dateSent: Int64?
+    /// The sender; nil for NULL, and where numbers alone were read.
     let address: [UInt8]?
-
-    /// Reads the output of `SMSQuery.marks`; the law is that of `SMSRow.parse`.
-    static func parse(_ output: [UInt8]) throws(PhoneParseError) -> [SMSRowMark] {
-        var marks: [SMSRowMark] = []
-        for (number, line) in lines(of: output).enumerated() {
-            var scanner = ByteScanner(line)
-            guard scanner.accept("Row: "), scanner.integer() == Int64(number),
-                scanner.accept(" _id="), let id = scanner.integer(), id >= 0,
-                scanner.accept(", d="), let date = scanner.nullableInteger(),
-                scanner.accept(", ha="), let address = scanner.hex(),
-                scanner.accept(", na="), let isNull = scanner.integer(), 0...1 ~= isNull, scanner.isAtEnd
-            else { throw PhoneParseError("SMS mark", row: number, offset: line.startIndex) }
-            marks.append(SMSRowMark(id: id, date: date, address: isNull == 1 ? nil : address))
-        }
-        return marks
-    }
 }
 
 /// The canary's answer: an aggregate always has one row when SQLite really ran it, so "readable and empty" and
 /// "refused" differ.
 package struct SMSCanary: Sendable, Equatable {
-    /// Rows that the shell sees.
-    package var count: Int64
+    /// Rows that the shell sees; nil where the phone counts none for us.
+    package var count: Int64?
     /// Largest `_id`; nil when there are none.
     package var maxID: Int64?
     /// Newest `date`, milliseconds since 1970; nil when there are none.
     package var maxDate: Int64?
 
     /// A canary's answer.
-    package init(count: Int64, maxID: Int64?, maxDate: Int64?) {
+    package init(count: Int64?, maxID: Int64?, maxDate: Int64?) {
         self.count = count
         self.maxID = maxID
         self.maxDate = maxDate

@@ -9,14 +9,23 @@ extension SourceName {
 /// Reads a phone's SMS store: everything that arrives after enrolment becomes an observation exactly once per
 /// contact, whatever is deleted, stored late or given an old id again.
 ///
-/// Work is one query at a time: the canary (is it readable, where does it stand), the baseline (what was there at
-/// enrolment: taken note of, no events), fresh rows above the cursor, and the sweep: what identifies the rows since the
-/// last sweep, with an overlap, is checked against what the store has seen, and the unseen ones are fetched. When the
-/// newest rows were deleted (their ids are given again) or the store was wiped, the sweep goes over all rows.
+/// Work is one query at a time: first how this build wants to be asked (`SMSDialect`), then the canary (is it readable, where does
+/// it stand), the baseline (what was there at enrolment: taken note of, no events), fresh rows above the cursor, and the sweep: what
+/// identifies the rows since the last sweep, with an overlap, is checked against what the store has seen, and the unseen ones are
+/// fetched. When the newest rows were deleted (their ids are given again) or the store was wiped, the sweep goes over all rows.
+///
+/// Rows that were read are an *arrival*: before they are recorded the cards are looked at again, and where those do not settle a
+/// slot the radio's lines and the raw table are asked, all within `slotPatience`.
 /// Called by: the daemon's source host.
 package struct SMSSource: PhoneSource {
-    /// Rows with text read at a time; bodies count twice in hex.
+    /// Rows with text read at a time, at first; bodies count twice in hex.
     static let rowsPerPage = 50
+    /// Rows with text read at a time where many wait.
+    static let rowsPerPageMax = 800
+    /// Output from which on pages do not grow, in bytes.
+    private static let pageBytesMax = 1024 * 1024
+    /// Rows with text read at a time where each text is a query of its own.
+    static let rowsPerNoncePage = 8
     /// Rows without text read at a time.
     static let marksPerPage = 1000
     /// How far below the last sweep the next one looks, in ids.
@@ -27,11 +36,13 @@ package struct SMSSource: PhoneSource {
     static let pollInterval = Duration.seconds(60)
     /// When the store is read after the log said that a message is being handed over: the SMS app writes the row.
     static let hintDelays: [Duration] = [.milliseconds(300), .seconds(1), .seconds(3), .seconds(10)]
-    /// More new rows than this at once, all without subscription and much older than the newest event, are a
+    /// More new rows than this at once, all without a SIM card and much older than the newest event, are a
     /// restored history.
     static let restoredRowsMin = 20
     /// How much older, in milliseconds.
     static let restoredAgeMin: Int64 = 3600 * 1000
+    /// Longest wait of a message for its slot.
+    static let slotPatience = Duration.seconds(2)
 
     /// Failures in a row from which on reading does not work.
     private static let failuresMax = 3
@@ -41,34 +52,72 @@ package struct SMSSource: PhoneSource {
     private static let absentRetry = Duration.seconds(3600)
     /// Longest part of a sender that goes into a key, in bytes: far above any real one.
     private static let keySenderBytesMax = 256
+    /// Dates of rows before an arrival that are remembered, to pair rows with the radio's lines.
+    private static let recentDatesMax = 64
 
     private enum Work: Equatable, Sendable {
         case canary
+        case unknownColumn
+        case limit
+        case card(column: String, then: SMSDialect.Card)
         case baseline
         case fresh
         case sweep(after: Int64)
         case fetch([SMSRowMark])
+        case texts([SMSRow], isFresh: Bool)
         case passUnreadable
+        case cards
+        case radioLog
+        case rawTable
+    }
+
+    /// Rows that were read and are not recorded yet.
+    private struct Arrival: Sendable {
+        var rows: [SMSRow]
+        /// Until when their slots are looked for.
+        var patience: Instant
+        /// What is still to be asked for them.
+        var asks: [Work] = [.cards]
+        /// Keys of their content that the store has seen; nil until it was asked.
+        var known: Set<SourceKey>?
+        /// Whether the cards were looked at after the rows were read.
+        var isLooked = false
+        var radio: SMSRadioLog?
+        var raw: [SMSRawPart] = []
+    }
+
+    private enum Check: Sendable {
+        case sweep([SMSRowMark])
+        case arrival([SourceKey])
     }
 
     package static let name = SourceName.sms
     package let log = SMSHint.log
     private var cursor: SMSCursor?
     private let traits: PhoneTraits
+    private let build: UInt64
+    private var dialect: SMSDialect?
     private var sims: [SIMCard]
+    private var window: SIMWindow
+    /// The card's number of each subscription that the last look told.
+    private var cardNumbers: [Int: String] = [:]
     private var queue: [Work] = [.canary]
     private var current: Work?
+    private var arrival: Arrival?
+    private var checking: Check?
     private var pending: [Observation]?
     private var reports: [PhoneReport] = []
     private var isReading = false
     private var lastCanary: SMSCanary?
+    /// What the canary said before the dialect was known.
+    private var heldCanary: SMSCanary?
     private var retryAt: Instant?
     private var retries = Backoff(.seconds(1), .seconds(5), .seconds(15), .seconds(60))
     private var pageLimit = rowsPerPage
     /// Whether this run of pages is a restored history.
     private var inHistory = false
-    /// What a sweep has found, to be checked against the store.
-    private var unchecked: [SMSRowMark]?
+    /// Whether it was said that known messages were put back.
+    private var toldPutBack = false
     /// Whether a sweep was read to its end and some of its fetches may still be missing: only then its beginning may
     /// become the next one's.
     private var isSweepRead = false
@@ -76,25 +125,58 @@ package struct SMSSource: PhoneSource {
     private var contactDate: Int64 = 0
     /// Where the sweep under way began.
     private var sweepStart: (id: Int64, date: Int64) = (0, 0)
+    /// Dates of the last rows, oldest first.
+    private var recentDates: [Int64] = []
     private var hints = HintSchedule()
     private var nextPoll = Instant(nanoseconds: .min)
     private var phoneTime = WallTime(milliseconds: 0)
 
     package init(cursor: [UInt8]?, phone: PhoneContext) {
-        self.cursor = cursor.flatMap { SMSCursor($0) }
+        let known = cursor.flatMap { SMSCursor($0) }
+        self.cursor = known
         traits = phone.traits
+        build = Self.digest(phone.traits.build.utf8)
         sims = phone.sims
-        if cursor != nil, self.cursor == nil {
+        window = SIMWindow(maps: known?.maps ?? [])
+        if !phone.sims.isEmpty { window.looked(Self.map(phone.sims)) }
+        if let known, known.build == build, build != 0 { dialect = known.dialect }
+        if dialect?.reading == .nonce { queue = [.unknownColumn] }
+        if cursor != nil, known == nil {
             reports.append(.problem("the stored SMS cursor could not be read: this phone is enrolled again"))
         }
     }
+
+    private static func map(_ sims: [SIMCard]) -> SIMWindow.Map {
+        Dictionary(sims.map { ($0.slot - 1, $0.subscription) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// FNV-1a of 64 bits (RFC 9923): to tell builds and contents apart, not to keep anything safe. 0 for nothing.
+    private static func digest(_ bytes: some Sequence<UInt8>) -> UInt64 {
+        var value: UInt64 = 0xcbf2_9ce4_8422_2325
+        var isEmpty = true
+        for byte in bytes {
+            isEmpty = false
+            value = (value ^ UInt64(byte)) &* 0x100_0000_01b3
+        }
+        return isEmpty ? 0 : value
+    }
+
+    // MARK: What to do next
 
     package mutating func next(now: Instant, phoneTime: WallTime) -> SourceStep {
         precondition(current == nil, "next() before answered(): one query at a time")
         self.phoneTime = phoneTime
         if !reports.isEmpty { return .report(reports.removeFirst()) }
+        if pending == nil, arrival != nil, checking == nil {
+            if let step = goOnWithArrival(now: now) { return step }
+        }
+        if !reports.isEmpty { return .report(reports.removeFirst()) }
         if let pending, let cursor { return .record(pending, cursor: cursor.bytes) }
-        if let unchecked { return .check(unchecked.map { key($0.id, $0.date, $0.address) }) }
+        switch checking {
+        case .sweep(let marks): return .check(marks.map { key($0.id, $0.date, $0.dateSent, $0.address) })
+        case .arrival(let keys): return .check(keys)
+        case nil: break
+        }
         finishSweep()
         if let retryAt {
             if now < retryAt { return .rest(until: retryAt) }
@@ -107,21 +189,31 @@ package struct SMSSource: PhoneSource {
         queue.removeFirst()
         current = work
         if work == .sweep(after: 0) { sweepStart = (cursor?.lastID ?? 0, cursor?.lastDate ?? 0) }
+        if work == .canary || work == .sweep(after: 0) { window.readBegins() }
         return .run(command(work))
     }
 
     private mutating func finishSweep() {
-        let isFetching = queue.contains { if case .fetch = $0 { true } else { false } }
+        let isFetching = queue.contains { work in
+            switch work {
+            case .fetch, .texts(_, isFresh: false): true
+            default: false
+            }
+        }
         guard isSweepRead, !isFetching else { return }
         isSweepRead = false
         cursor?.sweptID = sweepStart.id
         cursor?.sweptDate = sweepStart.date
+        completeRead()
     }
 
     private mutating func plan(now: Instant) {
         // A message that was announced goes before long work.
-        if cursor?.isBaselineRead == true, hints.isDue(now: now) {
-            if !queue.contains(.fresh) { queue.insert(.fresh, at: 0) }
+        if cursor?.isBaselineRead == true, dialect != nil, hints.isDue(now: now) {
+            let isAsking = queue.contains {
+                if case .texts(_, isFresh: true) = $0 { true } else { $0 == .fresh }
+            }
+            if !isAsking { queue.insert(.fresh, at: 0) }
             if hints.isExhausted {
                 if !queue.contains(.sweep(after: 0)) { queue.append(.sweep(after: 0)) }
                 hints.clear()
@@ -129,26 +221,43 @@ package struct SMSSource: PhoneSource {
         }
         if queue.isEmpty, nextPoll <= now {
             nextPoll = now.advanced(by: Self.pollInterval)
-            queue.append(.canary)
+            // In plain columns "no rows" and "refused" look alike: that queries are run at all is proved first.
+            queue.append(dialect?.reading == .nonce ? .unknownColumn : .canary)
         }
+    }
+
+    private var query: SMSQuery {
+        SMSQuery(dialect: dialect ?? SMSDialect(), isWide: traits.lack(of: .wideNumbers) == nil)
     }
 
     private func command(_ work: Work) -> PhoneCommand {
         let cursor = cursor ?? SMSCursor(enrolledAt: 0, date: 0)
         switch work {
+        case .canary where dialect?.reading == .nonce: return query.plainCanary(from: max(cursor.lastID, 1))
         case .canary: return SMSQuery.canary
+        case .unknownColumn: return SMSQuery.has(SMSQuery.unknownColumn)
+        case .limit: return SMSQuery.limit
+        case .card(let column, _): return SMSQuery.has(column)
         case .baseline:
-            return SMSQuery.marks(
+            return query.marks(
                 after: cursor.baselineRead, through: cursor.baselineThrough, limit: Self.marksPerPage)
-        case .fresh: return SMSQuery.rows(above: cursor.lastID, limit: pageLimit)
+        case .fresh: return query.rows(above: cursor.lastID, limit: freshLimit)
         case .sweep(let after):
-            return SMSQuery.marks(
+            return query.marks(
                 after: after, id: cursor.sweptID - Self.overlapIDs,
                 date: min(cursor.sweptDate, max(0, phoneTime.milliseconds)) - Self.overlapMilliseconds,
                 limit: Self.marksPerPage)
-        case .fetch(let marks): return SMSQuery.rows(marks.map(\.id))
-        case .passUnreadable: return SMSQuery.marks(after: cursor.lastID, through: .max, limit: 1)
+        case .fetch(let marks): return query.rows(marks.map(\.id))
+        case .texts(let rows, _): return query.texts(of: rows)
+        case .passUnreadable: return query.marks(after: cursor.lastID, through: .max, limit: 1)
+        case .cards: return SIMReading.command
+        case .radioLog: return SMSRadioLog.command
+        case .rawTable: return SMSRawPart.command
         }
+    }
+
+    private var freshLimit: Int {
+        dialect?.reading == .nonce ? min(pageLimit, Self.rowsPerNoncePage) : pageLimit
     }
 
     package mutating func recorded(now: Instant) {
@@ -158,16 +267,21 @@ package struct SMSSource: PhoneSource {
     }
 
     package mutating func checked(_ unseen: Set<SourceKey>, now: Instant) {
-        guard let marks = unchecked else { preconditionFailure("checked() without a .check") }
-        unchecked = nil
-        var rest = marks.filter { unseen.contains(key($0.id, $0.date, $0.address)) }[...]
-        // Before the sweep's next page, so that nothing waits for a long sweep.
-        var fetches: [Work] = []
-        while !rest.isEmpty {
-            fetches.append(.fetch(Array(rest.prefix(Self.rowsPerPage))))
-            rest = rest.dropFirst(Self.rowsPerPage)
+        guard let checking else { preconditionFailure("checked() without a .check") }
+        self.checking = nil
+        switch checking {
+        case .arrival(let keys): arrival?.known = Set(keys).subtracting(unseen)
+        case .sweep(let marks):
+            var rest = marks.filter { unseen.contains(key($0.id, $0.date, $0.dateSent, $0.address)) }[...]
+            // Before the sweep's next page, so that nothing waits for a long sweep.
+            var fetches: [Work] = []
+            let page = dialect?.reading == .nonce ? Self.rowsPerNoncePage : Self.rowsPerPage
+            while !rest.isEmpty {
+                fetches.append(.fetch(Array(rest.prefix(page))))
+                rest = rest.dropFirst(page)
+            }
+            queue.insert(contentsOf: fetches, at: 0)
         }
-        queue.insert(contentsOf: fetches, at: 0)
     }
 
     package mutating func heard(_ line: LogLine, now: Instant) {
@@ -180,16 +294,28 @@ package struct SMSSource: PhoneSource {
 
     package mutating func hintsWereLost(now: Instant) { nextPoll = now }
 
-    package mutating func simsChanged(_ sims: [SIMCard]) { self.sims = sims }
+    package mutating func simsRead(_ sims: [SIMCard]) {
+        self.sims = sims
+        window.looked(Self.map(sims))
+    }
 
     // MARK: Answers
 
     package mutating func answered(_ outcome: CommandOutcome, now: Instant) {
         guard let work = current else { preconditionFailure("answered() without a .run") }
         current = nil
+        switch work {
+        case .cards, .radioLog, .rawTable: help(outcome, of: work)
+        case .unknownColumn, .limit, .card: dialectAnswer(outcome, of: work, now: now)
+        default: storeAnswer(outcome, of: work, now: now)
+        }
+    }
+
+    private mutating func storeAnswer(_ outcome: CommandOutcome, of work: Work, now: Instant) {
         switch outcome {
         case .completed(let output, let errorOutput):
             sort(ContentAnswer(output: output, errorOutput: errorOutput), of: work, now: now)
+        case .completedEach(let parts): texts(parts, of: work, now: now)
         case .outputTooLong: tooLong(work, now: now)
         case .unfinished(let why):
             again(work, after: retries.failed(), "an SMS query did not finish: \(why)", now: now)
@@ -200,89 +326,191 @@ package struct SMSSource: PhoneSource {
         switch answer {
         case .rows(let output):
             do throws(PhoneParseError) {
-                try read(output, of: work)
+                try read(output, of: work, now: now)
                 retries.succeeded()
             } catch {
                 refused(work, error, now: now)
             }
-        case .nothing where work == .canary:
-            block(
-                "the phone answers SMS queries with nothing at all: it silently refuses the shell. On the phone, "
-                    + "\(traits.allowReading).", retry: Self.deniedRetry, now: now)
+        case .nothing where work == .canary && dialect?.reading != .nonce:
+            // An expression that is not run: either nothing is, or this build takes plain columns only.
+            findDialect(now: now)
         case .nothing:
             retries.succeeded()
-            nothing(work)
+            nothing(work, now: now)
+        case .failure(.badQuery) where work == .canary && dialect?.reading != .nonce: findDialect(now: now)
         case .failure(let failure): failed(failure, work, now: now)
         }
     }
 
+    // MARK: How this build wants to be asked
+
+    private mutating func findDialect(now: Instant) {
+        dialect = nil
+        queue = [.unknownColumn]
+    }
+
+    private mutating func dialectAnswer(_ outcome: CommandOutcome, of work: Work, now: Instant) {
+        guard case .completed(let output, let errorOutput) = outcome else {
+            return again(work, after: retries.failed(), "an SMS query did not finish", now: now)
+        }
+        let answer = ContentAnswer(output: output, errorOutput: errorOutput)
+        let isRefused = answer == .failure(.noColumn) || answer == .failure(.badQuery)
+        if case .failure(let failure) = answer, !isRefused { return failed(failure, work, now: now) }
+        retries.succeeded()
+        switch work {
+        case .unknownColumn where isRefused:
+            // It is named in the refusal: plain queries are run.
+            if dialect?.reading == .nonce { return ask([], now: now) }
+            dialect = SMSDialect(reading: .nonce)
+            ask([.limit], now: now)
+        case .unknownColumn:
+            block(
+                "the phone answers SMS queries with nothing at all: it silently refuses the shell, or never had a SIM card. "
+                    + "On the phone, \(traits.allowReading).", retry: Self.deniedRetry, now: now)
+        case .limit:
+            dialect?.limits = !isRefused
+            ask(cardQuestions, now: now)
+        case .card(_, let card) where !isRefused:
+            dialect?.card = card
+            ask([], now: now)
+        default: ask(queue, now: now)
+        }
+    }
+
+    /// Asks these questions about the build; after the last one reading begins.
+    private mutating func ask(_ questions: [Work], now: Instant) {
+        queue = questions
+        guard questions.isEmpty else { return }
+        if traits.messageCard == .slotInSubID { dialect?.card = .slotInSubID }
+        rememberDialect()
+        if let heldCanary {
+            self.heldCanary = nil
+            canary(heldCanary, now: now)
+        } else {
+            queue = [.canary]
+        }
+    }
+
+    /// What is asked about the makers' columns: the one its maker is known for, and the one whose name says what it holds.
+    private var cardQuestions: [Work] {
+        let slot = Work.card(column: "sim_slot", then: .simSlot)
+        switch traits.messageCard {
+        case .slotInSubID: return []
+        case .simID: return [.card(column: "sim_id", then: .simID), slot]
+        case .subscription, .simSlot: return [slot]
+        }
+    }
+
+    private mutating func rememberDialect() {
+        guard let dialect else { return }
+        cursor?.dialect = dialect
+        cursor?.build = build
+    }
+
     // MARK: What came
 
-    private mutating func read(_ output: [UInt8], of work: Work) throws(PhoneParseError) {
+    private mutating func read(_ output: [UInt8], of work: Work, now: Instant) throws(PhoneParseError) {
         switch work {
-        case .canary: canary(try SMSCanary(parsing: output))
-        case .baseline: baseline(try SMSRowMark.parse(output))
-        case .fresh: fresh(try SMSRow.parse(output))
-        case .sweep: sweep(try SMSRowMark.parse(output))
-        case .fetch: fetched(try SMSRow.parse(output))
-        case .passUnreadable: passUnreadable(try SMSRowMark.parse(output))
+        case .canary where dialect?.reading == .nonce: canary(try query.plainCanary(output), now: now)
+        case .canary:
+            let canary = try SMSCanary(parsing: output)
+            guard dialect != nil else {
+                // Expressions are run: the rest of the dialect is asked for before anything is made of it.
+                dialect = SMSDialect()
+                heldCanary = canary
+                return ask(cardQuestions, now: now)
+            }
+            self.canary(canary, now: now)
+        case .baseline: baseline(try query.marks(output))
+        case .fresh: fresh(try query.rows(output), bytes: output.count, now: now)
+        case .sweep: sweep(try query.marks(output))
+        case .fetch: fetched(try query.rows(output), now: now)
+        case .passUnreadable: passUnreadable(try query.marks(output))
+        case .unknownColumn, .limit, .card, .texts, .cards, .radioLog, .rawTable: break
         }
     }
 
-    private mutating func nothing(_ work: Work) {
+    private mutating func nothing(_ work: Work, now: Instant) {
         switch work {
+        case .canary: canary(SMSCanary(count: nil, maxID: nil, maxDate: nil), now: now)
         case .baseline: baseline([])
-        case .fresh: fresh([])
+        case .fresh: fresh([], bytes: 0, now: now)
         case .sweep: sweep([])
-        case .canary, .fetch, .passUnreadable: break
+        case .fetch, .passUnreadable, .unknownColumn, .limit, .card, .texts, .cards, .radioLog, .rawTable:
+            break
         }
     }
 
-    private mutating func canary(_ canary: SMSCanary) {
+    private mutating func canary(_ canary: SMSCanary, now: Instant) {
+        // In plain columns without LIMIT the newest row of the last read is asked for again: gone means no rows.
+        let isEmpty = canary.count.map { $0 == 0 } ?? (canary.maxID == nil)
+        if isEmpty, cursor == nil, sims.isEmpty, traits.lack(of: .messagesWithoutCard) != nil {
+            return block(
+                "the phone shows no SMS and no SIM card: Android 14 and later hide messages of cards they do not know. It is "
+                    + "enrolled once it shows either", retry: Self.lockedRetry, now: now)
+        }
         if !isReading {
             isReading = true
             reports.append(.reading)
             lastCanary = nil
         }
-        guard var cursor else {
-            let now = max(0, phoneTime.milliseconds)
-            let date = min(max(0, canary.maxDate ?? now), now)
-            contactDate = date
-            self.cursor = SMSCursor(enrolledAt: canary.maxID ?? 0, date: date)
-            pending = []
-            queue = canary.maxID == nil ? [] : [.baseline]
-            lastCanary = canary
-            return
-        }
-        if canary.count == 0, cursor.lastID > 0 {
+        guard var cursor else { return enrol(canary) }
+        if isEmpty, cursor.lastID > 0 {
             // No proof of a wipe: Android 14 shows nothing at all while it knows no subscription. What comes back is
             // known by its id, date and sender.
             cursor.lastID = 0
             cursor.baselineThrough = 0
             cursor.baselineRead = 0
+            cursor.generation += 1
+            cursor.gaps.close()
             cursor.sweepAgain()
             pending = []
             reports.append(
                 .problem(
-                    "the phone shows no SMS at all now: all were deleted, or it hides them until its SIMs are ready"
-                ))
+                    "the phone shows no SMS at all now: all were deleted, or it hides them until its SIMs are ready",
+                    kind: "empty store"))
         } else if let maxID = canary.maxID, maxID < cursor.lastID {
             // The newest messages were deleted, or the store was wiped: ids are given again.
             cursor.lastID = maxID
+            cursor.gaps.close()
             cursor.sweepAgain()
         }
         self.cursor = cursor
-        if canary != lastCanary {
+        if canary != lastCanary || canary.count == nil {
             contactDate = cursor.lastDate
+            toldPutBack = false
             queue = cursor.isBaselineRead ? [.fresh, .sweep(after: 0)] : [.baseline]
+        } else {
+            completeRead()
         }
         lastCanary = canary
     }
 
+    private mutating func enrol(_ canary: SMSCanary) {
+        let now = max(0, phoneTime.milliseconds)
+        let date = min(max(0, canary.maxDate ?? now), now)
+        contactDate = date
+        cursor = SMSCursor(enrolledAt: canary.maxID ?? 0, date: date)
+        rememberDialect()
+        pending = []
+        queue = canary.maxID == nil ? [] : [.baseline]
+        lastCanary = canary
+    }
+
+    /// The store showed nothing that is not recorded: the window of the SIM cards begins anew.
+    private mutating func completeRead() {
+        window.readIsComplete()
+        cursor?.maps = window.maps
+    }
+
     private mutating func baseline(_ marks: [SMSRowMark]) {
         guard var cursor else { return }
-        pending = marks.map { Observation(key: key($0.id, $0.date, $0.address), content: nil) }
-        if marks.count < Self.marksPerPage {
+        pending = marks.flatMap { mark in
+            [key(mark.id, mark.date, mark.dateSent, mark.address), contentKey(mark)].map {
+                Observation(key: $0, content: nil)
+            }
+        }
+        if marks.count < Self.marksPerPage || !query.dialect.limits {
             cursor.baselineRead = cursor.baselineThrough
             queue += [.fresh, .sweep(after: 0)]
         } else {
@@ -292,83 +520,332 @@ package struct SMSSource: PhoneSource {
         self.cursor = cursor
     }
 
-    private mutating func fresh(_ rows: [SMSRow]) {
-        let full = rows.count >= pageLimit
-        record(rows)
-        if let last = rows.last?.id { cursor?.lastID = last }
-        if full {
-            queue.insert(.fresh, at: 0)
-            pageLimit = Self.rowsPerPage
+    private mutating func fresh(_ rows: [SMSRow], bytes: Int, now: Instant) {
+        if dialect?.reading == .nonce {
+            let page = Array(rows.prefix(freshLimit))
+            // Rows that were not received have no texts to wait for.
+            if page.contains(where: \.isReceived) { return queue.insert(.texts(page, isFresh: true), at: 0) }
+            return freshRead(page, isMore: rows.count > page.count || rows.count == freshLimit, now: now)
         }
-        endHistory()
+        let isFull = rows.count >= pageLimit
+        if isFull {
+            pageLimit = min(
+                bytes < Self.pageBytesMax ? max(pageLimit, Self.rowsPerPage / 4) * 4 : Self.rowsPerPage,
+                Self.rowsPerPageMax)
+        }
+        freshRead(rows, isMore: isFull, now: now)
     }
 
-    private mutating func fetched(_ rows: [SMSRow]) {
-        record(rows)
-        endHistory()
+    private mutating func freshRead(_ rows: [SMSRow], isMore: Bool, now: Instant) {
+        let ids = rows.map(\.id)
+        if var cursor {
+            cursor.gaps.read(ids, after: max(cursor.lastID, cursor.baselineThrough))
+            if let last = ids.last { cursor.lastID = max(cursor.lastID, last) }
+            self.cursor = cursor
+        }
+        if isMore { queue.insert(.fresh, at: 0) }
+        arrived(rows, now: now)
+        if !isMore { pageLimit = Self.rowsPerPage }
     }
 
-    /// A restored history ends when nothing of its contact is left to read.
-    private mutating func endHistory() {
-        let isReading = queue.contains { work in
-            switch work {
-            case .fetch, .fresh: true
-            case .canary, .baseline, .sweep, .passUnreadable: false
+    private mutating func fetched(_ rows: [SMSRow], now: Instant) {
+        if dialect?.reading == .nonce, rows.contains(where: \.isReceived) {
+            return queue.insert(.texts(rows.filter(\.isReceived), isFresh: false), at: 0)
+        }
+        for row in rows { cursor?.gaps.came(row.id) }
+        arrived(rows, now: now)
+    }
+
+    private mutating func texts(_ parts: [[UInt8]], of work: Work, now: Instant) {
+        guard case .texts(let rows, let isFresh) = work else { return }
+        let received = rows.filter(\.isReceived)
+        for part in parts {
+            if case .failure(let failure) = ContentAnswer(output: part, errorOutput: []),
+                !part.starts(with: "Row: 0 ".utf8)
+            {
+                return failed(failure, work, now: now)
             }
         }
-        if !isReading { inHistory = false }
+        do throws(PhoneParseError) {
+            let read = try SMSQuery.adding(parts, to: received)
+            // A row that is gone has no text and is no message any more.
+            let there = Dictionary(
+                read.compactMap { row in row.map { ($0.id, $0) } }, uniquingKeysWith: { first, _ in first })
+            if isFresh, there.isEmpty {
+                return again(
+                    .fresh, after: retries.failed(), "the texts of SMS rows cannot be read one by one",
+                    now: now)
+            }
+            retries.succeeded()
+            let all = rows.compactMap { $0.isReceived ? there[$0.id] : $0 }
+            isFresh ? freshRead(all, isMore: true, now: now) : fetchedTexts(all, now: now)
+        } catch {
+            refused(work, error, now: now)
+        }
     }
 
-    /// Whether a row is of the kind that comes back when a backup is restored, or when a phone that was enrolled
-    /// while it showed nothing shows its messages.
-    private func isOld(_ row: SMSRow) -> Bool {
-        guard let cursor else { return false }
-        let last = min(cursor.lastDate, contactDate, max(0, phoneTime.milliseconds))
-        let isStray = (row.subscription ?? -1) < 0 || cursor.baselineThrough == 0
-        return last > 0 && isStray && (row.date ?? 0) < last - Self.restoredAgeMin
+    private mutating func fetchedTexts(_ rows: [SMSRow], now: Instant) {
+        for row in rows { cursor?.gaps.came(row.id) }
+        arrived(rows, now: now)
     }
 
     private mutating func sweep(_ marks: [SMSRowMark]) {
-        if !marks.isEmpty { unchecked = marks }
-        if marks.count >= Self.marksPerPage, let last = marks.last {
+        if !marks.isEmpty { checking = .sweep(marks) }
+        if query.dialect.limits, marks.count >= Self.marksPerPage, let last = marks.last {
             queue.insert(.sweep(after: last.id), at: 0)
         } else {
             isSweepRead = true
         }
     }
 
-    private mutating func record(_ rows: [SMSRow]) {
-        guard !rows.isEmpty else { return }
-        if !inHistory, rows.count > Self.restoredRowsMin, rows.allSatisfy({ isOld($0) }) {
+    // MARK: An arrival: which are new, and on which card
+
+    private mutating func arrived(_ rows: [SMSRow], now: Instant) {
+        let received = rows.filter(\.isReceived)
+        guard !received.isEmpty else { return endHistory() }
+        arrival = Arrival(rows: received, patience: now.advanced(by: Self.slotPatience))
+    }
+
+    /// The next thing to do for the arrival; nil when it has become pending observations.
+    private mutating func goOnWithArrival(now: Instant) -> SourceStep? {
+        guard var arrival else { return nil }
+        if arrival.known == nil {
+            let keys = arrival.rows.filter { isDatedBack($0) }.flatMap {
+                [contentKey($0, withBody: true), contentKey($0, withBody: false)]
+            }
+            if !keys.isEmpty {
+                checking = .arrival(keys)
+                return .check(keys)
+            }
+            arrival.known = []
+        }
+        if let ask = arrival.asks.first {
+            arrival.asks.removeFirst()
+            let left = now.duration(to: arrival.patience)
+            if left > .milliseconds(50) {
+                current = ask
+                self.arrival = arrival
+                return .run(command(ask).within(left))
+            }
+            arrival.asks = []
+        }
+        self.arrival = nil
+        record(arrival)
+        return nil
+    }
+
+    /// What the cards, the radio's lines or the raw table say, while the arrival waits. What does not answer in time settles nothing.
+    private mutating func help(_ outcome: CommandOutcome, of work: Work) {
+        let output: [UInt8] = if case .completed(let output, _) = outcome { output } else { [] }
+        switch work {
+        case .radioLog: arrival?.radio = SMSRadioLog(output)
+        case .rawTable: arrival?.raw = (try? SMSRawPart.parse(output)) ?? []
+        default:
+            if let dump = try? SubscriptionDump(parsing: output), dump.isLoaded, !dump.slots.isEmpty {
+                window.looked(dump.slots)
+                arrival?.isLooked = true
+                cardNumbers = Dictionary(
+                    dump.subscriptions.map { ($0.id, $0.iccid) }, uniquingKeysWith: { first, _ in first })
+            }
+            askMore()
+        }
+    }
+
+    private mutating func askMore() {
+        guard let arrival else { return }
+        let marks = arrival.rows.map { mark($0) }
+        if marks.contains(.none), dialect?.reading == .hex { self.arrival?.asks.append(.rawTable) }
+        let isUnsettled = marks.contains { mark in
+            switch mark {
+            case .none: true
+            case .subscription(let id): !arrival.isLooked || window.slot(of: id) == nil
+            case .slot, .both, .contradiction: false
+            }
+        }
+        if isUnsettled, traits.lack(of: .logMoments) == nil { self.arrival?.asks.append(.radioLog) }
+    }
+
+    private func mark(_ row: SMSRow) -> SMSCardMark {
+        SMSCardMark(dialect ?? SMSDialect(), subID: row.subID, own: row.cardValue)
+    }
+
+    /// Whether a row is of the kind that comes back when a backup is restored. One that names a SIM card never is: a phone whose
+    /// clock stood still dates new messages like old ones.
+    private func isOld(_ row: SMSRow) -> Bool {
+        guard let cursor, mark(row) == .none else { return false }
+        let last = min(cursor.lastDate, contactDate, max(0, phoneTime.milliseconds))
+        return last > 0 && (row.date ?? 0) < last - Self.restoredAgeMin
+    }
+
+    /// Whether a new row is dated before the last event: then it may be one that was deleted and put back.
+    private func isDatedBack(_ row: SMSRow) -> Bool {
+        guard let cursor, let date = row.date else { return false }
+        return date < max(cursor.lastDate, contactDate)
+    }
+
+    private mutating func record(_ arrival: Arrival) {
+        let known = arrival.known ?? []
+        if !inHistory, arrival.rows.count > Self.restoredRowsMin, arrival.rows.allSatisfy({ isOld($0) }) {
             inHistory = true
             reports.append(
                 .problem("old messages appeared all at once: a restored history, kept but not forwarded"))
         }
-        pending = rows.map { observation($0, history: inHistory && isOld($0)) }
-        if let row = rows.last(where: { !(inHistory && isOld($0)) }), let date = row.date {
+        let dates = recentDates + arrival.rows.map { $0.date ?? 0 }
+        var observations: [Observation] = []
+        for (index, row) in arrival.rows.enumerated() {
+            let rowKey = key(row.id, row.date, row.dateSent, row.address)
+            let content = [contentKey(row, withBody: true), contentKey(row, withBody: false)]
+            if content.contains(where: { known.contains($0) }) {
+                cursor?.counts.putBack += 1
+                observations.append(Observation(key: rowKey, content: nil))
+                if !toldPutBack {
+                    toldPutBack = true
+                    reports.append(
+                        .problem(
+                            "messages that are known already were put back into the phone's store: not forwarded again",
+                            kind: "put back"))
+                }
+                continue
+            }
+            let isHistory = inHistory && isOld(row)
+            let place = place(row, arrival, recentDates.count + index, dates)
+            observations.append(observation(row, rowKey, place, isHistory: isHistory))
+            observations.append(Observation(key: content[0], content: nil))
+            count(row, place, isHistory: isHistory)
+        }
+        recentDates = Array(dates.suffix(Self.recentDatesMax))
+        pending = observations
+        if let row = arrival.rows.last(where: { !(inHistory && isOld($0)) }), let date = row.date {
             cursor?.lastDate = min(max(0, date), max(0, phoneTime.milliseconds))
+        }
+        cursor?.maps = window.maps
+        endHistory()
+    }
+
+    private mutating func count(_ row: SMSRow, _ place: Place, isHistory: Bool) {
+        if isHistory {
+            cursor?.counts.history += 1
+        } else {
+            cursor?.counts.events += 1
+            if place.slot == nil { cursor?.counts.withoutSlot += 1 }
+        }
+        if row.isCut {
+            reports.append(
+                .problem(
+                    "SMS row \(row.id) is longer than any network carries: its text was cut at \(SMSRow.bodyBytesMax) bytes",
+                    kind: "long row"))
+        }
+        if place.isContradicted {
+            reports.append(
+                .problem(
+                    "SMS row \(row.id): the phone contradicts itself about its SIM card; it went out with slot 0",
+                    kind: "SIM card"))
         }
     }
 
-    private func observation(_ row: SMSRow, history: Bool) -> Observation {
-        let sim = sims.first { Int64($0.subscription) == row.subscription }
+    /// A restored history ends when nothing of its contact is left to read.
+    private mutating func endHistory() {
+        let isReading = queue.contains { work in
+            switch work {
+            case .fetch, .fresh, .texts: true
+            default: false
+            }
+        }
+        if !isReading { inHistory = false }
+    }
+
+    /// Where a message came in.
+    private struct Place {
+        /// Counted from 0; nil where nothing settles it.
+        var slot: Int?
+        var subscription: Int?
+        var isContradicted = false
+    }
+
+    private func place(_ row: SMSRow, _ arrival: Arrival, _ index: Int, _ dates: [Int64]) -> Place {
+        switch mark(row) {
+        case .slot(let slot): return Place(slot: slot, subscription: window.subscription(in: slot))
+        case .both(let slot, let subscription):
+            if let other = window.slot(of: subscription), other != slot {
+                return Place(subscription: subscription, isContradicted: true)
+            }
+            return Place(slot: slot, subscription: subscription)
+        case .contradiction: return Place(isContradicted: true)
+        case .subscription(let subscription):
+            return Place(
+                slot: slot(of: subscription, row, arrival, index, dates), subscription: subscription)
+        case .none:
+            let named = Set(arrival.raw.filter { $0.matches(row) }.map(\.subscription))
+            if named.count == 1, let subscription = named.first {
+                return Place(
+                    slot: slot(of: subscription, row, arrival, index, dates), subscription: subscription)
+            }
+            let slot = row.date.flatMap { arrival.radio?.slot(of: $0, at: index, among: dates) }
+            return Place(slot: slot, subscription: slot.flatMap { window.subscription(in: $0) })
+        }
+    }
+
+    /// The slot of a subscription where all looks agree, else what the radio's lines say if that is a place where it was seen.
+    private func slot(
+        of subscription: Int, _ row: SMSRow, _ arrival: Arrival, _ index: Int, _ dates: [Int64]
+    ) -> Int? {
+        if arrival.isLooked, let slot = window.slot(of: subscription) { return slot }
+        guard let date = row.date, let slot = arrival.radio?.slot(of: date, at: index, among: dates) else {
+            return nil
+        }
+        let possible = window.possibleSlots(of: subscription)
+        return possible.isEmpty || possible.contains(slot) ? slot : nil
+    }
+
+    private func observation(
+        _ row: SMSRow, _ key: SourceKey, _ place: Place, isHistory: Bool
+    ) -> Observation {
         let message = SMSMessage(
             rowID: row.id, sender: LossyText.decode(row.address ?? []), body: LossyText.decode(row.body ?? [])
         )
+        let iccid = place.subscription.flatMap { id in
+            sims.first { $0.subscription == id }?.iccid ?? cardNumbers[id]
+        }
         return Observation(
-            key: key(row.id, row.date, row.address), content: EventContent(message), isHistory: history,
-            slot: sim?.slot,
-            subscription: row.subscription.flatMap { $0 >= 0 ? Int(exactly: $0) : nil }, iccid: sim?.iccid,
+            key: key, content: EventContent(message), isHistory: isHistory, slot: place.slot.map { $0 + 1 },
+            subscription: place.subscription, iccid: iccid,
             sentAt: row.dateSent.flatMap { $0 > 0 ? WallTime(milliseconds: $0) : nil },
             receivedAt: row.date.map { WallTime(milliseconds: $0) })
     }
 
-    /// Version of this layout, row id, date and sender; a sender is cut to `keySenderBytesMax`.
-    private func key(_ id: Int64, _ date: Int64?, _ address: [UInt8]?) -> SourceKey {
-        let text =
-            "1/\(id)/\(date.map { String($0) } ?? "-")/\(address == nil ? "-" : "+")"
+    // MARK: Keys
+
+    /// Version of this layout, row id, date and sender; a sender is cut to `keySenderBytesMax`. Where numbers alone identify rows the
+    /// service centre's time stands in the sender's place.
+    private func key(_ id: Int64, _ date: Int64?, _ sent: Int64?, _ address: [UInt8]?) -> SourceKey {
+        let number = { (value: Int64?) in value.map { String($0) } ?? "-" }
+        guard dialect?.reading != .nonce else {
+            return SourceKey(
+                source: Self.name, bytes: Array("2/\(id)/\(number(date))/\(number(sent))".utf8))
+        }
+        let text = "1/\(id)/\(number(date))/\(address == nil ? "-" : "+")"
         return SourceKey(
             source: Self.name, bytes: Array(text.utf8) + (address ?? []).prefix(Self.keySenderBytesMax))
+    }
+
+    /// What makes a row the same under another id: dates, sender and, where it was read, the text.
+    private func contentKey(_ row: SMSRow, withBody: Bool) -> SourceKey {
+        contentKey(
+            row.date, row.dateSent, row.address, withBody ? row.body : nil, letter: withBody ? "b" : "c")
+    }
+
+    private func contentKey(_ mark: SMSRowMark) -> SourceKey {
+        contentKey(mark.date, mark.dateSent, mark.address, nil, letter: "c")
+    }
+
+    private func contentKey(
+        _ date: Int64?, _ sent: Int64?, _ address: [UInt8]?, _ body: [UInt8]?, letter: String
+    ) -> SourceKey {
+        // Nonce mode has no senders at enrolment.
+        let sender = dialect?.reading == .nonce && letter == "c" ? [] : address ?? []
+        let text = "\(date ?? -1)/\(sent ?? -1)/\(sender.count)/"
+        let digest = Self.digest(Array(text.utf8) + sender + (body ?? []))
+        return SourceKey(source: Self.name, bytes: Array("\(letter)\(digest)".utf8))
     }
 
     // MARK: What went wrong
@@ -385,11 +862,15 @@ package struct SMSSource: PhoneSource {
             block("the device has no SMS store", retry: Self.absentRetry, now: now)
         case .noTool:
             block("the device has no `content` tool", retry: Self.absentRetry, now: now)
-        case .noColumn:
+        case .noColumn, .badQuery:
+            // What was found out about this build does not hold any more, as after an update under the same name.
+            if dialect != nil, retries.failures == 0 {
+                _ = retries.failed()
+                return findDialect(now: now)
+            }
             block(
-                "the phone's SMS store lacks a column that every Android has", retry: Self.absentRetry,
-                now: now
-            )
+                "the phone's SMS store refuses queries that every Android answers", retry: Self.absentRetry,
+                now: now)
         case .interrupted:
             again(work, after: retries.failed(), "the phone's SMS process went away", now: now)
         case .other(let text):
@@ -417,7 +898,7 @@ package struct SMSSource: PhoneSource {
         retryAt = now.advanced(by: delay)
         if retries.failures == Self.failuresMax { reports.append(.blocked(sentence, locked: false)) }
         if retries.failures >= Self.failuresMax { isReading = false }
-        if retries.failures == 1 { reports.append(.problem(sentence)) }
+        if retries.failures == 1 { reports.append(.problem(sentence, kind: "query")) }
     }
 
     /// A page was too long: smaller pages, down to one row; a single row that is too long is passed over.
@@ -437,8 +918,14 @@ package struct SMSSource: PhoneSource {
         case .fetch(let marks) where marks.count > 1:
             queue.insert(contentsOf: marks.map { .fetch([$0]) }, at: 0)
         case .fetch(let marks):
-            for mark in marks { passOver(mark) }
-        case .canary, .baseline, .sweep, .passUnreadable:
+            passOver(marks)
+        case .texts(let rows, let isFresh) where rows.count > 1:
+            queue.insert(contentsOf: rows.map { .texts([$0], isFresh: isFresh) }, at: 0)
+        case .texts(let rows, let isFresh):
+            passOver(rows.map { SMSRowMark(id: $0.id, date: $0.date, dateSent: $0.dateSent, address: nil) })
+            if isFresh, let last = rows.last { cursor?.lastID = last.id }
+        case .canary, .baseline, .sweep, .passUnreadable, .unknownColumn, .limit, .card, .cards, .radioLog,
+            .rawTable:
             again(
                 work, after: retries.failed(), "not a valid \(error.what) at byte \(error.offset)", now: now)
         }
@@ -446,17 +933,22 @@ package struct SMSSource: PhoneSource {
 
     private mutating func passUnreadable(_ marks: [SMSRowMark]) {
         guard let mark = marks.first else { return }
-        passOver(mark)
+        passOver([mark])
         cursor?.lastID = mark.id
         pageLimit = Self.rowsPerPage
         queue.insert(.fresh, at: 0)
     }
 
-    /// Takes note of a row that cannot be read, so that it is reported once and not asked for again.
-    private mutating func passOver(_ mark: SMSRowMark) {
-        reports.append(
-            .problem("SMS row \(mark.id) cannot be read (not a valid SMS row, or too long): passed over"))
-        pending = [Observation(key: key(mark.id, mark.date, mark.address), content: nil)]
+    /// Takes note of rows that cannot be read, so that each is reported once and not asked for again.
+    private mutating func passOver(_ marks: [SMSRowMark]) {
+        for mark in marks {
+            cursor?.counts.unreadable += 1
+            reports.append(
+                .problem(
+                    "SMS row \(mark.id) cannot be read (not a valid SMS row): passed over",
+                    kind: "unreadable row"))
+        }
+        pending = marks.map { Observation(key: key($0.id, $0.date, $0.dateSent, $0.address), content: nil) }
     }
 }
 

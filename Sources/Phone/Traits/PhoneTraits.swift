@@ -11,6 +11,12 @@ package struct PhoneTraits: Sendable, Equatable {
         case notificationLengths
         /// The phone's log holds the texts of USSD answers.
         case ussdTexts
+        /// `content` prints numbers of 64 bits whole.
+        case wideNumbers
+        /// `logcat` prints moments as seconds since 1970, and takes a pattern.
+        case logMoments
+        /// Messages are shown whether or not the phone knows their SIM card.
+        case messagesWithoutCard
     }
 
     /// How the SIM card for calls is chosen.
@@ -28,10 +34,14 @@ package struct PhoneTraits: Sendable, Equatable {
     private let abilities: Set<Ability>
     private let apiLevel: Int
     private let maker: Maker?
+    /// Names the build (`ro.build.fingerprint`): what was found out about it by asking holds as long as this stays. Empty where the
+    /// phone does not tell it.
+    let build: String
 
     /// What is known of phones of this identity.
     package init(_ identity: PhoneIdentity) {
         apiLevel = identity.apiLevel
+        build = identity.fingerprint
         let manufacturer = identity.manufacturer.lowercased()
         maker = Self.makers.first { $0.manufacturers.contains(manufacturer) }
         let versions = Self.versions.filter { $0.apiLevels.contains(identity.apiLevel) }
@@ -58,6 +68,17 @@ package struct PhoneTraits: Sendable, Equatable {
             apiLevels: 26...Int.max, ability: .ussdTexts,
             knownFrom: "LineageOS/android_packages_services_Telephony `PhoneUtils.java`"),
         Version(
+            apiLevels: 24...Int.max, ability: .wideNumbers,
+            knownFrom: "CyanogenMod/android_frameworks_base `cmds/content` (cm-13.0 and cm-14.1)"),
+        Version(
+            apiLevels: 24...Int.max, ability: .logMoments,
+            knownFrom: "LineageOS/android_system_core `logcat/logcat.cpp` (cm-13.0 and cm-14.1)"),
+        Version(
+            apiLevels: 0...33, ability: .messagesWithoutCard,
+            knownFrom:
+                "LineageOS/android_packages_providers_TelephonyProvider `SmsProvider.java` (lineage-21.0 hides them)"
+        ),
+        Version(
             apiLevels: 33...Int.max, voiceSIMRoute: .telecomBySubscription,
             knownFrom: "LineageOS/android_packages_services_Telecomm `PhoneAccountRegistrar.java`"),
         Version(
@@ -78,6 +99,9 @@ package struct PhoneTraits: Sendable, Equatable {
         case .notificationLengths:
             "app notifications are read on Android 13 and later; this phone has API level \(apiLevel)"
         case .ussdTexts: "USSD needs Android 8 or later: older phones do not tell the answer"
+        case .messagesWithoutCard: "Android 14 and later hide messages of SIM cards they do not know"
+        case .wideNumbers: "Android 6 prints only the last 32 bits of a date"
+        case .logMoments: "the log of Android 6 has no dates with a year"
         }
     }
 
@@ -91,6 +115,8 @@ package struct PhoneTraits: Sendable, Equatable {
         let shellSwitch: String?
         /// All there is to set, for people.
         let setup: [String]
+        /// Where its SMS rows name the SIM card; nil where it does what Android does.
+        var messageCard: SMSDialect.Card?
         /// Where it is known from.
         let knownFrom: String
     }
@@ -99,7 +125,12 @@ package struct PhoneTraits: Sendable, Equatable {
         Maker(
             manufacturers: ["xiaomi", "redmi", "poco"], shellSwitch: "\"USB debugging (Security settings)\"",
             setup: ["in developer options, switch \"USB debugging (Security settings)\" on"],
-            knownFrom: "Genymobile/scrcpy issues 70 and 3824"),
+            messageCard: .simID,
+            knownFrom:
+                "Genymobile/scrcpy issues 70 and 3824; for the card pppscn/SmsForwarder `PhoneUtils.kt`"),
+        Maker(
+            manufacturers: ["huawei", "honor"], shellSwitch: nil, setup: [], messageCard: .slotInSubID,
+            knownFrom: "pppscn/SmsForwarder `PhoneUtils.kt`, rows of 2025 in public reports"),
         Maker(
             manufacturers: ["oppo", "realme", "oneplus"], shellSwitch: "\"Disable permission monitoring\"",
             setup: ["in developer options, switch \"Disable permission monitoring\" on"],
@@ -109,6 +140,9 @@ package struct PhoneTraits: Sendable, Equatable {
             setup: ["switch Auto Blocker off: it blocks commands over USB"],
             knownFrom: "seen in public reports"),
     ]
+
+    /// Where its SMS rows name the SIM card, as far as its maker is known for it.
+    var messageCard: SMSDialect.Card { maker?.messageCard ?? .subscription }
 
     /// What has to be set on this phone, besides USB debugging: sentences for people.
     package var setup: [String] {

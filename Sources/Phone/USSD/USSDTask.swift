@@ -224,7 +224,7 @@ package struct USSDTask: PhoneTask {
         stored = cursor
     }
 
-    package mutating func simsChanged(_ sims: [SIMCard]) { self.sims = sims }
+    package mutating func simsRead(_ sims: [SIMCard]) { self.sims = sims }
 
     package mutating func cancelled(now: Instant) { isCancelled = job != nil }
 
@@ -306,6 +306,7 @@ package struct USSDTask: PhoneTask {
                 refuse("\(what) said more than phonewire reads", now: now)
             case .unfinished(let why):
                 refuse("\(what) did not answer: \(why)", now: now)
+            case .completedEach: preconditionFailure("parts that nobody asked for")
             }
         case .idle, .over, .recover: preconditionFailure("an answer to no command")
         }
@@ -503,6 +504,7 @@ package struct USSDTask: PhoneTask {
             }
         case .outputTooLong: job.logProblem = "its log is longer than phonewire reads"
         case .unfinished(let why): job.logProblem = "its log did not come: \(why)"
+        case .completedEach: preconditionFailure("parts that nobody asked for")
         }
         self.job = job
         wait(for: limit(job), orFail: "the phone did not tell what became of it", now: now)
@@ -601,6 +603,7 @@ package struct USSDTask: PhoneTask {
         case (.enter, .unfinished), (.enter, .outputTooLong):
             // Perhaps it went out: the log tells.
             entered(now: now)
+        case (_, .completedEach): preconditionFailure("parts that nobody asked for")
         case (_, .outputTooLong): fail("the phone said more than phonewire reads", now: now)
         case (.type, .unfinished(let why)):
             fail("the phone's input command did not end well: \(why). \(traits.allowKeys)", now: now)

@@ -13,5 +13,6 @@ enum Schema {
         Migration(
             name: "3 filters of webhooks, headers of deliveries",
             statements: WebhooksTable.filterColumn + DeliveriesTable.headersColumn),
+        Migration(name: "4 history among the events", statements: EventsTable.historyColumn),
     ]
 }

@@ -11,6 +11,8 @@ package struct StoredEvent: Sendable, Equatable {
     package let subscription: Int?
     /// When it was written.
     package let committedAt: WallTime
+    /// Whether it is part of a history that came back to the phone: no deliveries were made for it.
+    package let isHistory: Bool
 }
 
 /// The table `events`: the content as JSON (`EventContent`), the id receivers were told. The index (device, kind) has the row
@@ -38,6 +40,8 @@ struct EventsTable {
         """,
         "CREATE INDEX events_kind ON events (device, kind)",
     ]
+    /// Version 4. Of older events nobody knows any more.
+    static let historyColumn = ["ALTER TABLE events ADD COLUMN history INTEGER NOT NULL DEFAULT 0"]
 
     let database: Connection
 
@@ -53,6 +57,7 @@ struct EventsTable {
                 .sentAt: SQLValue(event.sentAt), .receivedAt: SQLValue(event.receivedAt),
                 .seenAt: SQLValue(event.seenAt), .committedAt: SQLValue(stored.committedAt),
                 .content: try database.json(event.content, for: .insertEvent),
+                .history: SQLValue(stored.isHistory),
             ])
     }
 
@@ -118,7 +123,8 @@ struct EventsTable {
             seenAt: try row.time(.seenAt))
         return StoredEvent(
             event: event, key: SourceKey(source: SourceName(rawValue: try row.text(.source)), bytes: key),
-            subscription: try row.optionalInt(.subscription), committedAt: try row.time(.committedAt))
+            subscription: try row.optionalInt(.subscription), committedAt: try row.time(.committedAt),
+            isHistory: try row.bool(.history))
     }
 }
 
@@ -137,6 +143,7 @@ extension SQLName {
     fileprivate static let seenAt: SQLName = "seen_at"
     fileprivate static let committedAt: SQLName = "committed_at"
     fileprivate static let content: SQLName = "content"
+    fileprivate static let history: SQLName = "history"
     fileprivate static let limit: SQLName = "limit"
 }
 
@@ -144,7 +151,7 @@ extension SQL {
     private static let columns: [SQLName] = [
         .id, .device, .wireID, .kind, .source, .key, .slot, .subscription, .iccid, .sentAt, .receivedAt,
         .seenAt,
-        .committedAt, .content,
+        .committedAt, .content, .history,
     ]
     static let insertEvent = insertion("insert event", into: "events", columns)
     fileprivate static let readEvent = SQL(

@@ -10,14 +10,14 @@ package struct RecordBatch: Sendable {
     package var source: SourceName
     /// Everything seen, known or not, oldest first; at most `StoreLimits.observationsPerBatchMax`.
     package var observations: [Observation]
-    /// Where the next read goes on; opaque to the store.
-    package var cursor: [UInt8]
+    /// Where the next read goes on; opaque to the store. Nil leaves the stored one as it is.
+    package var cursor: [UInt8]?
     /// When the daemon saw it.
     package var seenAt: WallTime
 
     /// One completed read.
     package init(
-        device: DeviceKey, source: SourceName, observations: [Observation], cursor: [UInt8], seenAt: WallTime
+        device: DeviceKey, source: SourceName, observations: [Observation], cursor: [UInt8]?, seenAt: WallTime
     ) {
         self.device = device
         self.source = source
@@ -71,12 +71,14 @@ struct Recording {
             try EventsTable(database: database).insert(
                 StoredEvent(
                     event: event, key: observation.key, subscription: observation.subscription,
-                    committedAt: now))
+                    committedAt: now, isHistory: observation.isHistory))
             if !observation.isHistory { try insertDeliveries(of: event, &tally) }
             tally.addEvent()
             result.events.append(event.id)
         }
-        try CursorsTable(database: database).write(batch.cursor, of: batch.source, on: batch.device)
+        if let cursor = batch.cursor {
+            try CursorsTable(database: database).write(cursor, of: batch.source, on: batch.device)
+        }
         return (result, tally)
     }
 
@@ -96,10 +98,9 @@ struct Recording {
                 "\(batch.observations.count) observations in one batch, the limit is "
                     + "\(StoreLimits.observationsPerBatchMax)")
         }
-        guard batch.cursor.count <= StoreLimits.cursorBytesMax else {
+        if let cursor = batch.cursor, cursor.count > StoreLimits.cursorBytesMax {
             throw database.refusal(
-                "record",
-                "a cursor of \(batch.cursor.count) bytes, the limit is \(StoreLimits.cursorBytesMax)")
+                "record", "a cursor of \(cursor.count) bytes, the limit is \(StoreLimits.cursorBytesMax)")
         }
         guard batch.observations.allSatisfy({ $0.key.source == batch.source }) else {
             throw database.refusal("record", "keys of another source than the batch's")

@@ -14,7 +14,7 @@ package struct WriteTrouble: Sendable, Equatable {
         case .locked, .full, .damaged, .inaccessible, .inputOutput:
             WriteTrouble(error: error, since: trouble?.since ?? now)
         case .notADatabase, .foreignDatabase, .newerSchema, .unknownHistory, .settingRefused, .notFound,
-            .refused, .closed, .stopped, .bug:
+            .refused, .unstorable, .closed, .stopped, .bug:
             trouble
         }
     }

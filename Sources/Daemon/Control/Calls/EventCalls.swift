@@ -338,7 +338,8 @@ extension EventStoryReport {
                 SkippedWebhook(
                     webhook: webhook.name,
                     reason: webhook.reasonForNothing(
-                        of: event, committedAt: story.stored.committedAt))
+                        of: event, committedAt: story.stored.committedAt,
+                        isHistory: story.stored.isHistory))
             },
             lags: EventLags(
                 network: lag(event.sentAt, event.receivedAt), capture: lag(event.receivedAt, event.seenAt),

@@ -1,0 +1,102 @@
+import Base
+
+/// What the radio's own lines say of the slots that messages came on, for messages whose card does not settle it
+/// (LineageOS/android_frameworks_opt_telephony `RIL.java` for the slot: `[SUB0]` up to Android 10, `[PHONE0]` from 11 on;
+/// `InboundSmsHandler.java` for the hand-over; `ImsSmsDispatcher.java` for messages over IMS).
+///
+/// Anything on the phone may write a line; a sender of messages cannot. All lines must come from one process, the phone app's.
+struct SMSRadioLog: Sendable, Equatable {
+    /// One message that was handed to the SMS app.
+    struct Delivery: Sendable, Equatable {
+        /// Milliseconds since 1970 by the phone's clock.
+        let at: Int64
+        /// The slot, counted from 0; nil where parts from both slots stand before it.
+        let slot: Int?
+    }
+
+    /// Longest time between the hand-over and the date that the SMS app writes, in milliseconds.
+    static let rowDelayMax: Int64 = 10_000
+
+    /// The log as it stands now; the pattern keeps the chatty tags small.
+    static let command = PhoneCommand(
+        "logcat -b radio -v epoch -d -e 'UNSOL_RESPONSE_NEW_SMS|UNSOL_RESPONSE_CDMA_NEW_SMS|Delivering SMS to|SMS received'",
+        timeout: .seconds(2), outputBytesMax: 1024 * 1024)
+
+    /// The messages in the order of the log.
+    let deliveries: [Delivery]
+
+    /// Reads the answer of `command`; what is no such line is passed over.
+    init(_ output: [UInt8]) {
+        var deliveries: [Delivery] = []
+        var slots: Set<Int> = []
+        var processes: Set<Int64> = []
+        for text in lines(of: output) {
+            guard let line = LogLine(text), let at = line.milliseconds else { continue }
+            if let slot = Self.slot(line) {
+                slots.insert(slot)
+                processes.insert(line.process)
+            } else if SMSHint(line) == .delivering {
+                deliveries.append(Delivery(at: at, slot: slots.count == 1 ? slots.first : nil))
+                slots = []
+                processes.insert(line.process)
+            }
+        }
+        self.deliveries = processes.count <= 1 ? deliveries : []
+    }
+
+    private static func slot(_ line: LogLine) -> Int? {
+        var scanner = ByteScanner(line.message[...])
+        if line.tag.elementsEqual("RILJ".utf8) {
+            guard scanner.accept("[UNSL]< UNSOL_RESPONSE_"),
+                scanner.accept("NEW_SMS [") || scanner.accept("CDMA_NEW_SMS ["),
+                scanner.accept("PHONE") || scanner.accept("SUB")
+            else { return nil }
+            return number(&scanner)
+        }
+        var tag = ByteScanner(line.tag[...])
+        guard tag.accept("ImsSmsDispatcher ["), line.message.starts(with: "SMS received".utf8) else {
+            return nil
+        }
+        return number(&tag)
+    }
+
+    private static func number(_ scanner: inout ByteScanner) -> Int? {
+        guard let slot = scanner.integer(), 0..<Int64(SubscriptionDump.entriesMax) ~= slot,
+            scanner.accept("]")
+        else { return nil }
+        return Int(slot)
+    }
+
+    /// The slot of the row dated `date` (milliseconds since 1970), where `dates` are the dates of all rows around it, its own among
+    /// them, in the order of their ids. Nil where the log does not settle it.
+    ///
+    /// Where all hand-overs around the date name one slot it is that. Else the hand-overs of one stretch without a long pause and
+    /// the rows of the same stretch are paired in their order, where there are as many of the one as of the other.
+    func slot(of date: Int64, at index: Int, among dates: [Int64]) -> Int? {
+        let near = deliveries.filter { $0.at <= date && date - $0.at <= Self.rowDelayMax }
+        let named = Set(near.map(\.slot))
+        if near.isEmpty { return nil }
+        if named.count == 1 { return near[0].slot }
+        guard let stretch = stretch(around: date) else { return nil }
+        let first = deliveries[stretch.lowerBound].at
+        let last = deliveries[stretch.upperBound - 1].at
+        let rows = dates.indices.filter { first <= dates[$0] && dates[$0] - last <= Self.rowDelayMax }
+        guard rows.count == stretch.count, let place = rows.firstIndex(of: index) else { return nil }
+        for (row, delivery) in zip(rows, stretch) {
+            let delay = dates[row] - deliveries[delivery].at
+            guard 0...Self.rowDelayMax ~= delay else { return nil }
+        }
+        return deliveries[stretch.lowerBound + place].slot
+    }
+
+    /// The hand-overs around `date` with no pause of `rowDelayMax` between them.
+    private func stretch(around date: Int64) -> Range<Int>? {
+        guard var end = deliveries.lastIndex(where: { $0.at <= date }) else { return nil }
+        var start = end
+        while start > 0, deliveries[start].at - deliveries[start - 1].at <= Self.rowDelayMax { start -= 1 }
+        while end + 1 < deliveries.count, deliveries[end + 1].at - deliveries[end].at <= Self.rowDelayMax {
+            end += 1
+        }
+        return start..<(end + 1)
+    }
+}

@@ -77,6 +77,17 @@ extension VirtualPhone {
         }
     }
 
+    /// Every row of the store, by id.
+    package func allMessages() -> [VirtualSMS] { change { $0.core.android.messages.all() } }
+
+    /// Makes the SMS app write no subscription from now on, or write it again; the radio's table of parts keeps it.
+    package func setCardIsForgotten(_ isForgotten: Bool) {
+        change { $0.core.android.forgetsCard = isForgotten }
+    }
+
+    /// Puts a word in the place of each date, as no SMS app does.
+    package func spoilDates() { change { $0.core.android.messages.spoilDates() } }
+
     /// Stores the rows that `VirtualDelivery.rowDelayMilliseconds` still keeps back.
     package func storeDelayedRows() { change { $0.core.android.storeDelayedRows() } }
 

@@ -36,6 +36,10 @@ package struct VirtualPhoneSetup: Sendable {
     package var packing = VirtualPacking.separate
     /// Whether the phone waits for its first unlock after boot.
     package var locked = false
+    /// Where the maker's message rows name their SIM card.
+    package var cardColumn = VirtualCardColumn.subscription
+    /// Which queries of messages its provider lets through.
+    package var providerStyle = VirtualProviderStyle.open
     /// What the shell may read.
     package var messageAccess = VirtualMessageAccess.allowed
     /// Package of the default SMS app.
@@ -69,6 +73,38 @@ package struct VirtualPhoneSetup: Sendable {
         default: androidRelease + 20
         }
     }
+}
+
+/// Where a maker's message rows name their SIM card.
+package enum VirtualCardColumn: Sendable, Equatable, CaseIterable {
+    /// As AOSP: `sub_id` is the subscription.
+    case subscription
+    /// As Huawei: `sub_id` is the slot, counted from 0 (pppscn/SmsForwarder `PhoneUtils.kt`).
+    case slotInSubID
+    /// As Samsung: `sim_slot` beside `sub_id` (488315/android_samsung_frameworks_base).
+    case slotBeside
+    /// As Xiaomi: `sub_id` is -1 and `sim_id` is the subscription (pppscn/SmsForwarder `PhoneUtils.kt`).
+    case subscriptionBeside
+
+    /// The maker's own column; nil where there is none.
+    var name: String? {
+        switch self {
+        case .subscription, .slotInSubID: nil
+        case .slotBeside: "sim_slot"
+        case .subscriptionBeside: "sim_id"
+        }
+    }
+}
+
+/// Which queries a build's message provider lets through (aosp-mirror/platform_frameworks_base
+/// `core/java/android/database/sqlite/SQLiteQueryBuilder.java`).
+package enum VirtualProviderStyle: Sendable, Equatable, CaseIterable {
+    /// As AOSP: any expression is a column.
+    case open
+    /// A projection map: the table's columns only.
+    case plainColumns
+    /// A projection map and strict grammar: no `LIMIT` either.
+    case strictGrammar
 }
 
 /// The protocol an adbd speaks.

@@ -110,7 +110,7 @@ import Testing
     }
 
     private static let good =
-        "Row: 0 _id=1, type=1, sub_id=2, d=5, ds=4, ha=41, na=0, hb=42, lb=1"
+        "Row: 0 _id=1, t=1, s=2, d=5, ds=4, ha=41, na=0, hb=42, lb=1"
 
     @Test func aGoodRowIsRead() throws {
         let row = try #require(try hex.rows(Array((Self.good + "\n").utf8)).first)
@@ -131,7 +131,7 @@ import Testing
         good.replacing("_id=1", with: "_id=-1"), good.replacing(", ds=4", with: ""), good + "\n\n",
         good + "\nNo result found.", good + "\n" + good, "Row: 0", good.replacing("lb=1", with: "lb=2"),
         good.replacing("lb=1", with: "lb=NULL"), good.replacing("lb=1", with: "lb=-1"),
-        good.replacing("sub_id=2", with: "sub_id=2\nRow: 1 _id=9"),
+        good.replacing("s=2", with: "s=2\nRow: 1 _id=9"),
     ])
     func anythingElseIsRefused(text: String) throws {
         #expect(throws: PhoneParseError.self) { try hex.rows(Array(text.utf8)) }

@@ -17,7 +17,7 @@ extension SMSSourceTests {
     /// Away for two days: the newest row was deleted, its id given again, and 150 more came.
     @Test func anIdThatWasGivenAgainWhileThePhoneWasAwayIsFound() {
         var source = SMSSource(
-            cursor: Array("1 200 1760000000000 200 200 200 1760000000000".utf8),
+            cursor: stored("1 200 1760000000000 200 200 200 1760000000000"),
             phone: PhoneContext(sims: sims))
         answer(&source, "count(*)", "Row: 0 c=350, m=350, d=1\n")
         expect(&source, .report(.reading))
@@ -39,7 +39,7 @@ extension SMSSourceTests {
     /// Wiped while away: all ids start again below the cursor.
     @Test func aStoreThatWasWipedAndFilledWhileThePhoneWasAwayIsReadWhole() {
         var source = SMSSource(
-            cursor: Array("1 5000 1760000000000 5000 5000 5000 1760000000000".utf8),
+            cursor: stored("1 5000 1760000000000 5000 5000 5000 1760000000000"),
             phone: PhoneContext(sims: sims))
         answer(&source, "count(*)", "Row: 0 c=3, m=3, d=1\n")
         expect(&source, .report(.reading))
@@ -132,7 +132,7 @@ extension SMSSourceTests {
     /// Killed between two fetches: the next sweep begins where this one did.
     @Test func aSweepCountsOnlyOnceItsFetchesAreRecorded() {
         var source = SMSSource(
-            cursor: Array("1 1000 1760000000000 1000 1000 1000 1760000000000".utf8),
+            cursor: stored("1 1000 1760000000000 1000 1000 1000 1760000000000"),
             phone: PhoneContext(sims: sims))
         answer(&source, "count(*)", "Row: 0 c=100, m=1000, d=1\n")
         expect(&source, .report(.reading))
@@ -157,7 +157,7 @@ extension SMSSourceTests {
     /// A phone whose SMS app writes no subscription: what came while it was away is not old.
     @Test func manyNewMessagesWithoutSubscriptionAreForwarded() {
         var source = SMSSource(
-            cursor: Array("1 1000 1700000000000 1000 1000 1000 1700000000000".utf8),
+            cursor: stored("1 1000 1700000000000 1000 1000 1000 1700000000000"),
             phone: PhoneContext(sims: sims))
         answer(&source, "count(*)", "Row: 0 c=100, m=1001, d=1\n")
         expect(&source, .report(.reading))
@@ -176,7 +176,7 @@ extension SMSSourceTests {
     /// The last page of a restored history holds a message that just came: only that one is new.
     @Test func aNewMessageAmongRestoredOnesIsForwarded() {
         var source = SMSSource(
-            cursor: Array("1 10 1760000000000 10 10 10 1760000000000".utf8), phone: PhoneContext(sims: sims))
+            cursor: stored("1 10 1760000000000 10 10 10 1760000000000"), phone: PhoneContext(sims: sims))
         answer(&source, "count(*)", "Row: 0 c=60, m=61, d=1\n")
         expect(&source, .report(.reading))
         answer(
@@ -192,7 +192,7 @@ extension SMSSourceTests {
 
     @Test func aRestoredHistoryIsNotForwarded() {
         var source = SMSSource(
-            cursor: Array("1 10 1760000000000 10 10 10 1760000000000".utf8), phone: PhoneContext(sims: sims))
+            cursor: stored("1 10 1760000000000 10 10 10 1760000000000"), phone: PhoneContext(sims: sims))
         answer(&source, "count(*)", "Row: 0 c=60, m=70, d=1\n")
         expect(&source, .report(.reading))
         let old = (0..<50).map { row($0, id: Int64($0) + 11, date: 1_600_000_000_000, sub: -1) }.joined()
@@ -208,7 +208,7 @@ extension SMSSourceTests {
 
     @Test func aClockThatJumpsBackHidesNothing() {
         var source = SMSSource(
-            cursor: Array("1 10 1760000000000 10 10 10 1760000000000".utf8), phone: PhoneContext(sims: sims))
+            cursor: stored("1 10 1760000000000 10 10 10 1760000000000"), phone: PhoneContext(sims: sims))
         answer(&source, "count(*)", "Row: 0 c=60, m=11, d=1\n")
         expect(&source, .report(.reading))
         answer(&source, "_id>10", row(0, id: 11, date: 5))

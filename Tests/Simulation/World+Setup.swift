@@ -1,18 +1,20 @@
 import Base
 import Crypto
 import FoundationEssentials
+package import VirtualPhone
 
 extension World {
     private static let key = Array(((try? RSAKey.generate())?.pem ?? "").utf8)
 
     /// Runs `body` with a new world in a folder of its own, which is gone afterwards.
     package static func with(
-        seed: UInt64, androidRelease: Int = 14, _ body: (World) throws -> Void
+        seed: UInt64, androidRelease: Int = 14, change: (inout VirtualPhoneSetup) -> Void = { _ in },
+        _ body: (World) throws -> Void
     ) throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "phonewire-simulation-\(UUID())")
             .path
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let world = try World(seed: seed, folder: folder, key: key, androidRelease: androidRelease)
+        let world = try World(seed: seed, folder: folder, key: key, androidRelease: androidRelease, change: change)
         try body(world)
         try world.kill()
     }

@@ -53,6 +53,14 @@ package final class World {
         }
     }
 
+    private final class Shared<Value: Sendable>: Sendable {
+        private let value: Mutex<Value>
+        init(_ value: Value) { self.value = Mutex(value) }
+        func withLock<Result: Sendable>(_ body: (inout Value) -> Result) -> Result {
+            value.withLock { value in body(&value) }
+        }
+    }
+
     private final class Answer<Value: Sendable>: Sendable {
         let value = Mutex<Value?>(nil)
     }
@@ -67,6 +75,8 @@ package final class World {
     /// The 0-based slot of each text that was sent; a text that was sent on both slots has none.
     private(set) var slots: [String: Int] = [:]
     private let folder: String
+    /// How far each phone's clock is ahead of the computer's, in milliseconds.
+    private let offsets = Shared([Int64](repeating: 0, count: 2))
     private let gate = Gate()
     private let bytes: RandomBytes
     private(set) var store: EventStore?
@@ -79,20 +89,25 @@ package final class World {
     package private(set) var starts = 0
 
     /// A world in `folder`, with a key that was made before (making one takes longer than the whole test).
-    package init(seed: UInt64, folder: String, key: [UInt8], androidRelease: Int) throws {
+    package init(
+        seed: UInt64, folder: String, key: [UInt8], androidRelease: Int,
+        change: (inout VirtualPhoneSetup) -> Void = { _ in }
+    ) throws {
         executor = ManualExecutor(seed: seed)
         let clock = ManualClock(wall: WallTime(milliseconds: 1_760_000_000_000))
         self.clock = clock
         receiver = SimulatedReceiver(seed: seed &+ 1, clock: clock)
         bytes = RandomBytes(seed: seed &+ 2)
         self.folder = folder
+        let offsets = offsets
         phones = (1...2).map { number in
             var setup = VirtualPhoneSetup()
             setup.serial = "SIMULATED\(number)"
             setup.androidID = "d57df30cb6a8928\(number)"
             setup.seed = seed &+ UInt64(number)
             setup.androidRelease = androidRelease
-            setup.clock = { clock.wallNow().milliseconds }
+            setup.clock = { clock.wallNow().milliseconds + offsets.withLock { $0[number - 1] } }
+            change(&setup)
             return VirtualPhone(setup: setup)
         }
         try SyncedFile.makeFolder(folder)
@@ -187,6 +202,12 @@ package final class World {
     }
 
     // MARK: The world's life
+
+    /// Moves a phone's clock by `milliseconds`, from where it stands.
+    package func moveClock(phone: Int, by milliseconds: Int64) { offsets.withLock { $0[phone] += milliseconds } }
+
+    /// Sets a phone's clock right.
+    package func setClockRight(phone: Int) { offsets.withLock { $0[phone] = 0 } }
 
     /// A message arrives on a phone.
     package func receive(phone: Int, slot: Int, from sender: String, body: String) {

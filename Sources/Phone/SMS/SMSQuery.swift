@@ -85,6 +85,14 @@ package struct SMSQuery: Sendable, Equatable {
             sort: sort(limit))
     }
 
+    /// The id of the next row above `id`, whatever it holds.
+    func nextID(above id: Int64) -> PhoneCommand { Self.query(["_id"], where: "_id>\(id)", sort: sort(1)) }
+
+    /// Reads the answer of `nextID`; nil where there is no such row.
+    func nextID(_ output: [UInt8]) throws(PhoneParseError) -> Int64? {
+        try ContentRows.parse(output, [.integer("_id")], what: "SMS id").first?[0].number
+    }
+
     /// Reads the answer of `marks`.
     func marks(_ output: [UInt8]) throws(PhoneParseError) -> [SMSRowMark] {
         var found: [SMSRowMark] = []
@@ -162,32 +170,37 @@ package struct SMSQuery: Sendable, Equatable {
 
     // MARK: Columns
 
+    /// A column of numbers as text: whole on Android 6 too, and a number whatever an app has put there.
+    private static func number(_ column: String, _ alias: String) -> String {
+        "CAST(CAST(\(column) AS INTEGER) AS TEXT) AS \(alias)"
+    }
+
     private var columns: [ContentColumn] {
-        var columns: [ContentColumn] = [.integer("_id"), .integer("type"), .integer("sub_id")]
-        if let card = dialect.cardColumn { columns.append(.integer(card)) }
         switch dialect.reading {
         case .hex:
-            columns += [
-                .integer("d"), .integer("ds"), .hex("ha"), .integer("na"), .hex("hb"), .integer("lb"),
-            ]
-        case .nonce: columns += [.integer("date"), .integer("date_sent")]
+            return [.integer("_id"), .integer("t"), .integer("s")]
+                + (dialect.cardColumn == nil ? [] : [.integer("o")])
+                + [.integer("d"), .integer("ds"), .hex("ha"), .integer("na"), .hex("hb"), .integer("lb")]
+        case .nonce:
+            return [.integer("_id"), .integer("type"), .integer("sub_id")]
+                + (dialect.cardColumn.map { [.integer($0)] } ?? []) + [.integer("date"), .integer("date_sent")]
         }
-        return columns
     }
 
     private var projection: [String] {
-        let numbers = ["_id", "type", "sub_id"] + (dialect.cardColumn.map { [$0] } ?? [])
         switch dialect.reading {
         case .hex:
             // Of rows that were not received only the numbers: their texts are nobody's business here.
-            return numbers + [
-                "CAST(date AS TEXT) AS d", "CAST(date_sent AS TEXT) AS ds",
-                "hex(CASE type WHEN 1 THEN substr(CAST(address AS BLOB),1,\(SMSRow.addressBytesMax)) END) AS ha",
-                "address IS NULL AS na",
-                "hex(CASE type WHEN 1 THEN substr(CAST(body AS BLOB),1,\(SMSRow.bodyBytesMax)) END) AS hb",
-                "length(CAST(body AS BLOB)) AS lb",
-            ]
-        case .nonce: return numbers + ["date", "date_sent"]
+            return ["_id", Self.number("type", "t"), Self.number("sub_id", "s")]
+                + (dialect.cardColumn.map { [Self.number($0, "o")] } ?? []) + [
+                    Self.number("date", "d"), Self.number("date_sent", "ds"),
+                    "hex(CASE type WHEN 1 THEN substr(CAST(address AS BLOB),1,\(SMSRow.addressBytesMax)) END) AS ha",
+                    "address IS NULL AS na",
+                    "hex(CASE type WHEN 1 THEN substr(CAST(body AS BLOB),1,\(SMSRow.bodyBytesMax)) END) AS hb",
+                    "length(CAST(body AS BLOB)) AS lb",
+                ]
+        case .nonce:
+            return ["_id", "type", "sub_id"] + (dialect.cardColumn.map { [$0] } ?? []) + ["date", "date_sent"]
         }
     }
 
@@ -241,7 +254,7 @@ package struct SMSQuery: Sendable, Equatable {
     private var markProjection: [String] {
         dialect.reading == .hex
             ? [
-                "_id", "CAST(date AS TEXT) AS d", "CAST(date_sent AS TEXT) AS ds",
+                "_id", Self.number("date", "d"), Self.number("date_sent", "ds"),
                 "hex(substr(CAST(address AS BLOB),1,\(SMSRow.addressBytesMax))) AS ha",
                 "address IS NULL AS na",
             ] : ["_id", "date", "date_sent"]

@@ -86,7 +86,7 @@ package struct SMSSource: PhoneSource {
         var raw: [SMSRawPart] = []
     }
 
-    private enum Check: Sendable {
+    private enum Check: Sendable, Equatable {
         case sweep([SMSRowMark])
         case arrival([SourceKey])
     }
@@ -171,6 +171,7 @@ package struct SMSSource: PhoneSource {
             if let step = goOnWithArrival(now: now) { return step }
         }
         if !reports.isEmpty { return .report(reports.removeFirst()) }
+        keepMaps()
         if let pending, let cursor { return .record(pending, cursor: cursor.bytes) }
         switch checking {
         case .sweep(let marks): return .check(marks.map { key($0.id, $0.date, $0.dateSent, $0.address) })
@@ -178,6 +179,8 @@ package struct SMSSource: PhoneSource {
         case nil: break
         }
         finishSweep()
+        keepMaps()
+        if let pending, let cursor { return .record(pending, cursor: cursor.bytes) }
         if let retryAt {
             if now < retryAt { return .rest(until: retryAt) }
             self.retryAt = nil
@@ -191,6 +194,13 @@ package struct SMSSource: PhoneSource {
         if work == .sweep(after: 0) { sweepStart = (cursor?.lastID ?? 0, cursor?.lastDate ?? 0) }
         if work == .canary || work == .sweep(after: 0) { window.readBegins() }
         return .run(command(work))
+    }
+
+    /// The maps of the window are durable before anything is made of them: the cable may be out when the cards are moved.
+    private mutating func keepMaps() {
+        guard checking == nil, let known = cursor?.maps, known != window.maps else { return }
+        cursor?.maps = window.maps
+        if pending == nil { pending = [] }
     }
 
     private mutating func finishSweep() {
@@ -249,7 +259,7 @@ package struct SMSSource: PhoneSource {
                 limit: Self.marksPerPage)
         case .fetch(let marks): return query.rows(marks.map(\.id))
         case .texts(let rows, _): return query.texts(of: rows)
-        case .passUnreadable: return query.marks(after: cursor.lastID, through: .max, limit: 1)
+        case .passUnreadable: return query.nextID(above: cursor.lastID)
         case .cards: return SIMReading.command
         case .radioLog: return SMSRadioLog.command
         case .rawTable: return SMSRawPart.command
@@ -425,7 +435,7 @@ package struct SMSSource: PhoneSource {
         case .fresh: fresh(try query.rows(output), bytes: output.count, now: now)
         case .sweep: sweep(try query.marks(output))
         case .fetch: fetched(try query.rows(output), now: now)
-        case .passUnreadable: passUnreadable(try query.marks(output))
+        case .passUnreadable: passUnreadable(try query.nextID(output))
         case .unknownColumn, .limit, .card, .texts, .cards, .radioLog, .rawTable: break
         }
     }
@@ -491,6 +501,7 @@ package struct SMSSource: PhoneSource {
         let date = min(max(0, canary.maxDate ?? now), now)
         contactDate = date
         cursor = SMSCursor(enrolledAt: canary.maxID ?? 0, date: date)
+        cursor?.maps = window.maps
         rememberDialect()
         pending = []
         queue = canary.maxID == nil ? [] : [.baseline]
@@ -498,10 +509,7 @@ package struct SMSSource: PhoneSource {
     }
 
     /// The store showed nothing that is not recorded: the window of the SIM cards begins anew.
-    private mutating func completeRead() {
-        window.readIsComplete()
-        cursor?.maps = window.maps
-    }
+    private mutating func completeRead() { window.readIsComplete() }
 
     private mutating func baseline(_ marks: [SMSRowMark]) {
         guard var cursor else { return }
@@ -718,7 +726,6 @@ package struct SMSSource: PhoneSource {
         if let row = arrival.rows.last(where: { !(inHistory && isOld($0)) }), let date = row.date {
             cursor?.lastDate = min(max(0, date), max(0, phoneTime.milliseconds))
         }
-        cursor?.maps = window.maps
         endHistory()
     }
 
@@ -924,18 +931,26 @@ package struct SMSSource: PhoneSource {
         case .texts(let rows, let isFresh):
             passOver(rows.map { SMSRowMark(id: $0.id, date: $0.date, dateSent: $0.dateSent, address: nil) })
             if isFresh, let last = rows.last { cursor?.lastID = last.id }
-        case .canary, .baseline, .sweep, .passUnreadable, .unknownColumn, .limit, .card, .cards, .radioLog,
+        case .sweep:
+            // Rows of higher ids are read all the same; late ones of lower ids are not found while this lasts.
+            reports.append(
+                .problem(
+                    "the list of SMS rows cannot be read (a row that is not valid): late messages may not be found",
+                    kind: "unreadable list"))
+            isSweepRead = true
+        case .canary, .baseline, .passUnreadable, .unknownColumn, .limit, .card, .cards, .radioLog,
             .rawTable:
             again(
                 work, after: retries.failed(), "not a valid \(error.what) at byte \(error.offset)", now: now)
         }
     }
 
-    private mutating func passUnreadable(_ marks: [SMSRowMark]) {
-        guard let mark = marks.first else { return }
-        passOver([mark])
-        cursor?.lastID = mark.id
-        pageLimit = Self.rowsPerPage
+    private mutating func passUnreadable(_ id: Int64?) {
+        guard let id, var cursor else { return }
+        cursor.gaps.read([id], after: max(cursor.lastID, cursor.baselineThrough))
+        cursor.lastID = max(cursor.lastID, id)
+        self.cursor = cursor
+        passOver([SMSRowMark(id: id, date: nil, dateSent: nil, address: nil)])
         queue.insert(.fresh, at: 0)
     }
 

@@ -39,9 +39,10 @@ extension VirtualAndroid {
         var row = message
         row.id = message.id ?? max(messages.highestID(), delayedRows.compactMap(\.row.id).max() ?? 0) + 1
         messages.insertRaw(
-            id: rawID, date: nowMilliseconds, reference: Int(rawID % 256), parts: parts,
+            id: rawID, date: row.dateSent, reference: Int(rawID % 256), parts: parts,
             address: row.address ?? [],
             subscriptionID: row.subscriptionID)
+        if forgetsCard { row.subscriptionID = -1 }
         let arriving = SMSDelivery(
             row: row, rawID: rawID, parts: parts, messageID: Int64(bitPattern: random.next()),
             announced: delivery.announced)
@@ -92,7 +93,20 @@ extension VirtualAndroid {
     @discardableResult
     func insert(_ row: VirtualSMS) -> Int64 {
         counters.rowsStored += 1
-        return messages.insert(row)
+        var row = row
+        let slot = sims.first { $0.subscriptionID == row.subscriptionID }?.slot ?? -1
+        let subscription = row.subscriptionID
+        switch setup.cardColumn {
+        case .subscription, .slotBeside: break
+        case .slotInSubID: row.subscriptionID = slot
+        case .subscriptionBeside: row.subscriptionID = -1
+        }
+        let id = messages.insert(row)
+        if let column = setup.cardColumn.name {
+            let value = setup.cardColumn == .slotBeside ? slot : subscription
+            messages.setCard(column, to: Int64(value), id: id)
+        }
+        return id
     }
 
     /// Parts a text takes: 160 or 153 septets of 7-bit text, 70 or 67 UTF-16 units of other text. ASCII stands for

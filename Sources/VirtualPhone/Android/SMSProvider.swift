@@ -16,6 +16,10 @@ enum SMSProvider {
             call.out("No result found.\n")
             return
         }
+        if query.path.first != "raw", let exception = strictness(query, android) {
+            ContentError.print(exception, of: "sms", &call)
+            return
+        }
         android.counters.rowsServed += ContentRows.print(sql, of: "sms", &call, android)
     }
 
@@ -66,6 +70,19 @@ enum SMSProvider {
         let filter = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
         let order = query.sort ?? (table == "raw" ? nil : "date DESC")
         return "SELECT \(columns) FROM \(table)\(filter)" + (order.map { " ORDER BY \($0)" } ?? "")
+    }
+
+    /// What a stricter build says of a query that AOSP's runs.
+    private static func strictness(_ query: ContentQuery, _ android: VirtualAndroid) -> String? {
+        guard android.setup.providerStyle != .open else { return nil }
+        let known = android.messages.columns()
+        if let column = query.projection.first(where: { !known.contains($0) }) {
+            return "java.lang.IllegalArgumentException: Invalid column \(column)"
+        }
+        if android.setup.providerStyle == .strictGrammar, query.sort?.contains("LIMIT") == true {
+            return "java.lang.IllegalArgumentException: Invalid token LIMIT"
+        }
+        return nil
     }
 
     /// From Android 11 the shell's SQL is looked over: no SELECT, no `;`, nothing left open.

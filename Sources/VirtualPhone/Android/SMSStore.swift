@@ -18,7 +18,7 @@ final class SMSStore {
     private let errorDefault: Int
 
     /// Opens an empty store. Failing to is only possible without memory, so it traps.
-    init(androidRelease: Int) {
+    init(androidRelease: Int, cardColumn: String? = nil) {
         var handle: OpaquePointer?
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_MEMORY
         guard unsafe sqlite3_open_v2(":memory:", &handle, flags, nil) == SQLITE_OK, let handle = unsafe handle
@@ -30,6 +30,12 @@ final class SMSStore {
         // A projection may ask for zeroblob(1000000000).
         unsafe sqlite3_limit(database, SQLITE_LIMIT_LENGTH, Int32(Self.valueBytesMax))
         execute(Self.schema(errorDefault: errorDefault))
+        if let cardColumn {
+            // The view was made with `*`: it has to be made anew to show it.
+            execute(
+                "ALTER TABLE sms ADD COLUMN \(cardColumn) INTEGER DEFAULT -1; DROP VIEW sms_restricted; "
+                    + "CREATE VIEW sms_restricted AS SELECT * FROM sms WHERE type=1 OR type=2;")
+        }
     }
 
     deinit { unsafe sqlite3_close_v2(database) }
@@ -114,6 +120,41 @@ final class SMSStore {
                 ])
         }
     }
+
+    /// Writes the maker's own column of a row.
+    func setCard(_ column: String, to value: Int64, id: Int64) {
+        run("UPDATE sms SET \(column) = ? WHERE _id = ?", [.integer(value), .integer(id)])
+    }
+
+    /// The columns of the messages' table.
+    func columns() -> Set<String> {
+        var names: Set<String> = []
+        _ = query("SELECT name AS n FROM pragma_table_info('sms')") { _, values in
+            if case .text(let text)? = values.first { names.insert(String(decoding: text ?? [], as: UTF8.self)) }
+            return true
+        }
+        return names
+    }
+
+    /// Every row, by id.
+    func all() -> [VirtualSMS] {
+        var rows: [VirtualSMS] = []
+        _ = query("SELECT _id AS i, date AS d, date_sent AS s, type AS t, sub_id AS c, address AS a, body AS b FROM sms ORDER BY 1") {
+            _, values in
+            func number(_ index: Int) -> Int64 { if case .integer(let number) = values[index] { number } else { 0 } }
+            func text(_ index: Int) -> [UInt8]? { if case .text(let text) = values[index] { text } else { nil } }
+            var row = VirtualSMS(
+                id: number(0), address: nil, date: number(1), dateSent: number(2), type: Int(number(3)), body: nil,
+                subscriptionID: Int(number(4)))
+            row.address = text(5)
+            row.body = text(6)
+            rows.append(row)
+            return true
+        }
+        return rows
+    }
+
+    func spoilDates() { run("UPDATE sms SET date = 'tomorrow' WHERE 1", []) }
 
     /// Deletes a row; false when there was none.
     func delete(id: Int64) -> Bool {

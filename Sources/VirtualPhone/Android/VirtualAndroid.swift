@@ -22,6 +22,8 @@ final class VirtualAndroid {
     var counters = VirtualCounters()
     /// The phone's random numbers.
     var random: SeededRandom
+    /// Whether the SMS app writes no subscription.
+    var forgetsCard = false
     /// Deliveries that wait for the first unlock.
     var heldDeliveries: [SMSDelivery] = []
     /// Rows that the messaging app has not stored yet, oldest first.
@@ -35,7 +37,8 @@ final class VirtualAndroid {
 
     init(setup: VirtualPhoneSetup) {
         self.setup = setup
-        messages = SMSStore(androidRelease: setup.androidRelease)
+        messages = SMSStore(
+            androidRelease: setup.androidRelease, cardColumn: setup.cardColumn.name)
         sims = setup.sims
         locked = setup.locked
         messageAccess = setup.messageAccess

@@ -47,14 +47,17 @@ extension Laws {
     private static func print(_ row: SMSRow, _ index: Int, isHex: Bool, own: Bool) -> String {
         func number(_ value: Int64?) -> String { value.map { String($0) } ?? "NULL" }
         func hex(_ bytes: [UInt8]?) -> String { Hex.encode(bytes ?? []).uppercased() }
-        let numbers =
-            "Row: \(index) _id=\(row.id), type=\(number(row.type)), sub_id=\(number(row.subID))"
-            + (own ? ", sim_slot=\(number(row.cardValue))" : "")
-        guard isHex else {
-            return numbers + ", date=\(number(row.date)), date_sent=\(number(row.dateSent))\n"
+        let names = isHex ? ["t", "s", "o", "d", "ds"] : ["type", "sub_id", "sim_slot", "date", "date_sent"]
+        let values = [row.type, row.subID, row.cardValue, row.date, row.dateSent].map { number($0) }
+        var fields = zip(names, values).map { "\($0)=\($1)" }
+        if !own { fields.remove(at: 2) }
+        if isHex {
+            fields += [
+                "ha=\(hex(row.address))", "na=\(row.address == nil ? 1 : 0)", "hb=\(hex(row.body))",
+                "lb=\(number(row.body.map { Int64($0.count) }))",
+            ]
         }
-        return numbers + ", d=\(number(row.date)), ds=\(number(row.dateSent)), ha=\(hex(row.address)), "
-            + "na=\(row.address == nil ? 1 : 0), hb=\(hex(row.body)), lb=\(number(row.body.map { Int64($0.count) }))\n"
+        return "Row: \(index) _id=\(row.id), " + fields.joined(separator: ", ") + "\n"
     }
 
     /// Whether both are the same but for a terminal's line ends (`\r\n`) and a missing last line end.

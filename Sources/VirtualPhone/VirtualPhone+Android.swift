@@ -85,6 +85,12 @@ extension VirtualPhone {
         change { $0.core.android.forgetsCard = isForgotten }
     }
 
+    /// The cards that the phone knows, those without a slot too.
+    package func simsNow() -> [VirtualSIM] { change { $0.core.android.sims } }
+
+    /// Empties the log, as an overrun does.
+    package func clearLogs() { change { $0.core.android.logs.clear() } }
+
     /// Puts a word in the place of each date, as no SMS app does.
     package func spoilDates() { change { $0.core.android.messages.spoilDates() } }
 

@@ -46,7 +46,7 @@ import Testing
             case .run(let command) where command.text == "dumpsys isub": output = cards
             case .run(let command) where command.text.contains("content://sms/raw"): output = nothing
             case .run(let command) where command.text.contains("logcat"): break
-            case .check(let keys) where keys.allSatisfy({ [0x62, 0x63].contains($0.bytes.first) }):
+            case .check(let keys) where keys.contains(where: { [0x62, 0x63].contains($0.bytes.first) }):
                 source.checked(Set(keys), now: now)
                 continue
             default: return step

@@ -203,11 +203,11 @@ package final class World {
 
     // MARK: The world's life
 
-    /// Moves a phone's clock by `milliseconds`, from where it stands.
-    package func moveClock(phone: Int, by milliseconds: Int64) { offsets.withLock { $0[phone] += milliseconds } }
+    /// Sets a phone's clock so many milliseconds ahead of the computer's.
+    package func setClock(phone: Int, ahead milliseconds: Int64) { offsets.withLock { $0[phone] = milliseconds } }
 
     /// Sets a phone's clock right.
-    package func setClockRight(phone: Int) { offsets.withLock { $0[phone] = 0 } }
+    package func setClockRight(phone: Int) { setClock(phone: phone, ahead: 0) }
 
     /// A message arrives on a phone.
     package func receive(phone: Int, slot: Int, from sender: String, body: String) {

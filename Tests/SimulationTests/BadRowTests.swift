@@ -11,7 +11,7 @@ import VirtualPhone
             try world.startWithPhones()
             world.links.unplug(world.phones[0])
             world.phones[0].reboot()
-            world.moveClock(phone: 0, by: -1_750_000_000_000)
+            world.setClock(phone: 0, ahead: -1_750_000_000_000)
             world.pass(.seconds(600))
             for number in 0..<25 {
                 world.receive(phone: 0, slot: number % 2, from: "Shop", body: "dead \(number)")

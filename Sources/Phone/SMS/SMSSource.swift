@@ -125,6 +125,9 @@ package struct SMSSource: PhoneSource {
     private var contactDate: Int64 = 0
     /// Where the sweep under way began.
     private var sweepStart: (id: Int64, date: Int64) = (0, 0)
+    /// Whether nobody could look for a while: until everything of that time is read the radio's lines are asked too, for cards may
+    /// have been moved and moved back.
+    private var isAfterGap = true
     /// Dates of the last rows, oldest first.
     private var recentDates: [Int64] = []
     private var hints = HintSchedule()
@@ -509,7 +512,10 @@ package struct SMSSource: PhoneSource {
     }
 
     /// The store showed nothing that is not recorded: the window of the SIM cards begins anew.
-    private mutating func completeRead() { window.readIsComplete() }
+    private mutating func completeRead() {
+        window.readIsComplete()
+        isAfterGap = false
+    }
 
     private mutating func baseline(_ marks: [SMSRowMark]) {
         guard var cursor else { return }
@@ -618,8 +624,11 @@ package struct SMSSource: PhoneSource {
     private mutating func goOnWithArrival(now: Instant) -> SourceStep? {
         guard var arrival else { return nil }
         if arrival.known == nil {
-            let keys = arrival.rows.filter { isDatedBack($0) }.flatMap {
-                [contentKey($0, withBody: true), contentKey($0, withBody: false)]
+            let keys = arrival.rows.filter { hasDate($0) }.flatMap { row in
+                [
+                    key(row.id, row.date, row.dateSent, row.address), contentKey(row, withBody: true),
+                    contentKey(row, withBody: false),
+                ]
             }
             if !keys.isEmpty {
                 checking = .arrival(keys)
@@ -670,7 +679,7 @@ package struct SMSSource: PhoneSource {
             case .slot, .both, .contradiction: false
             }
         }
-        if isUnsettled, traits.lack(of: .logMoments) == nil { self.arrival?.asks.append(.radioLog) }
+        if isUnsettled || isAfterGap, traits.lack(of: .logMoments) == nil { self.arrival?.asks.append(.radioLog) }
     }
 
     private func mark(_ row: SMSRow) -> SMSCardMark {
@@ -685,11 +694,8 @@ package struct SMSSource: PhoneSource {
         return last > 0 && (row.date ?? 0) < last - Self.restoredAgeMin
     }
 
-    /// Whether a new row is dated before the last event: then it may be one that was deleted and put back.
-    private func isDatedBack(_ row: SMSRow) -> Bool {
-        guard let cursor, let date = row.date else { return false }
-        return date < max(cursor.lastDate, contactDate)
-    }
+    /// Whether a row has a date, which together with its sender and text makes it the same message under another id.
+    private func hasDate(_ row: SMSRow) -> Bool { (row.date ?? 0) > 0 }
 
     private mutating func record(_ arrival: Arrival) {
         let known = arrival.known ?? []
@@ -703,7 +709,9 @@ package struct SMSSource: PhoneSource {
         for (index, row) in arrival.rows.enumerated() {
             let rowKey = key(row.id, row.date, row.dateSent, row.address)
             let content = [contentKey(row, withBody: true), contentKey(row, withBody: false)]
-            if content.contains(where: { known.contains($0) }) {
+            // Read again, as after a crash: the store knows it.
+            if known.contains(rowKey) { continue }
+            if hasDate(row), content.contains(where: { known.contains($0) }) {
                 cursor?.counts.putBack += 1
                 observations.append(Observation(key: rowKey, content: nil))
                 if !toldPutBack {
@@ -718,7 +726,7 @@ package struct SMSSource: PhoneSource {
             let isHistory = inHistory && isOld(row)
             let place = place(row, arrival, recentDates.count + index, dates)
             observations.append(observation(row, rowKey, place, isHistory: isHistory))
-            observations.append(Observation(key: content[0], content: nil))
+            if hasDate(row) { observations.append(Observation(key: content[0], content: nil)) }
             count(row, place, isHistory: isHistory)
         }
         recentDates = Array(dates.suffix(Self.recentDatesMax))
@@ -778,30 +786,32 @@ package struct SMSSource: PhoneSource {
             }
             return Place(slot: slot, subscription: subscription)
         case .contradiction: return Place(isContradicted: true)
-        case .subscription(let subscription):
-            return Place(
-                slot: slot(of: subscription, row, arrival, index, dates), subscription: subscription)
+        case .subscription(let subscription): return place(subscription, row, arrival, index, dates)
         case .none:
             let named = Set(arrival.raw.filter { $0.matches(row) }.map(\.subscription))
             if named.count == 1, let subscription = named.first {
-                return Place(
-                    slot: slot(of: subscription, row, arrival, index, dates), subscription: subscription)
+                return place(subscription, row, arrival, index, dates)
             }
             let slot = row.date.flatMap { arrival.radio?.slot(of: $0, at: index, among: dates) }
             return Place(slot: slot, subscription: slot.flatMap { window.subscription(in: $0) })
         }
     }
 
-    /// The slot of a subscription where all looks agree, else what the radio's lines say if that is a place where it was seen.
-    private func slot(
-        of subscription: Int, _ row: SMSRow, _ arrival: Arrival, _ index: Int, _ dates: [Int64]
-    ) -> Int? {
-        if arrival.isLooked, let slot = window.slot(of: subscription) { return slot }
-        guard let date = row.date, let slot = arrival.radio?.slot(of: date, at: index, among: dates) else {
-            return nil
+    /// Where a message on `subscription` came in: the slot where all looks agree, else what the radio's lines say if that is a place
+    /// where the card was seen. Where both speak and differ it has none.
+    private func place(
+        _ subscription: Int, _ row: SMSRow, _ arrival: Arrival, _ index: Int, _ dates: [Int64]
+    ) -> Place {
+        var place = Place(subscription: subscription)
+        let radio = row.date.flatMap { arrival.radio?.slot(of: $0, at: index, among: dates) }
+        if arrival.isLooked, let slot = window.slot(of: subscription) {
+            place.isContradicted = radio.map { $0 != slot } ?? false
+            place.slot = place.isContradicted ? nil : slot
+        } else if let radio {
+            let possible = window.possibleSlots(of: subscription)
+            place.slot = possible.isEmpty || possible.contains(radio) ? radio : nil
         }
-        let possible = window.possibleSlots(of: subscription)
-        return possible.isEmpty || possible.contains(slot) ? slot : nil
+        return place
     }
 
     private func observation(

@@ -63,7 +63,7 @@ extension VirtualAndroid {
         let held = heldDeliveries
         heldDeliveries = []
         for delivery in held {
-            store(delivery.row, delay: 0)
+            insertLate(delivery.row)
             if delivery.announced { logDelivered(delivery) }
         }
     }
@@ -71,14 +71,21 @@ extension VirtualAndroid {
     /// Stores the delayed rows whose time has come.
     func storeDueRows() {
         let now = nowMilliseconds
-        for entry in delayedRows where entry.dueMilliseconds <= now { insert(entry.row) }
+        for entry in delayedRows where entry.dueMilliseconds <= now { insertLate(entry.row) }
         delayedRows.removeAll { $0.dueMilliseconds <= now }
     }
 
     /// Stores all delayed rows, due or not.
     func storeDelayedRows() {
-        for entry in delayedRows { insert(entry.row) }
+        for entry in delayedRows { insertLate(entry.row) }
         delayedRows = []
+    }
+
+    /// Stores a row under the id that was foreseen for it, or the next one where that was given away meanwhile.
+    private func insertLate(_ row: VirtualSMS) {
+        var row = row
+        if let id = row.id, messages.has(id) { row.id = nil }
+        insert(row)
     }
 
     private func store(_ row: VirtualSMS, delay: Int64) {

@@ -177,6 +177,9 @@ final class SMSStore {
     /// The highest id in the table; 0 when it is empty.
     func highestID() -> Int64 { number("SELECT coalesce(max(_id), 0) FROM sms") }
 
+    /// Whether there is a row of this id.
+    func has(_ id: Int64) -> Bool { number("SELECT count(*) FROM sms WHERE _id = \(id)") > 0 }
+
     private func number(_ sql: String) -> Int64 {
         var value: Int64 = 0
         _ = query(sql) { _, values in

@@ -67,6 +67,7 @@ final class VirtualAndroid {
         notifications.empty()
         telephony.boot(locked: locked)
         self.locked = locked
+        if !locked { unlock() }
     }
 
     private static func newBootID(_ random: inout SeededRandom) -> String {

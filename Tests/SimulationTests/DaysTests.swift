@@ -1,0 +1,32 @@
+import FoundationEssentials
+import Simulation
+import Testing
+
+/// Days made from seeds. `PHONEWIRE_SEEDS=1000` runs as many, `PHONEWIRE_SEED_FROM` begins elsewhere, `PHONEWIRE_SEED_ACTIONS` makes
+/// the days longer or shorter.
+@Suite(.serialized) struct DaysTests {
+    private static func number(_ name: String, or standard: Int) -> Int {
+        ProcessInfo.processInfo.environment[name].flatMap { Int($0) } ?? standard
+    }
+
+    @Test func everyMessageOfEverySeedComesOnceOnItsSlot() throws {
+        let first = Self.number("PHONEWIRE_SEED_FROM", or: 1)
+        let count = Self.number("PHONEWIRE_SEEDS", or: 10)
+        let actions = Self.number("PHONEWIRE_SEED_ACTIONS", or: 300)
+        let releases = [7, 10, 12, 14, 16]
+        var zeros = 0
+        for seed in first..<(first + count) {
+            try World.with(seed: UInt64(seed), androidRelease: releases[seed % releases.count]) { world in
+                try world.startWithPhones()
+                let days = SMSDays(world, seed: UInt64(seed))
+                try days.live(actions: actions)
+                let judgement = try days.judgement()
+                zeros += judgement.zeros
+                if !judgement.faults.isEmpty {
+                    Issue.record("seed \(seed): \(judgement.faults.joined(separator: "; "))\n\(days.log.joined(separator: "\n"))")
+                }
+            }
+        }
+        print("\(count) seeds from \(first), \(actions) actions each; messages without a slot: \(zeros)")
+    }
+}

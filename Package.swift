@@ -144,6 +144,8 @@ let whole: [Target] = [
     .executableTarget(
         name: "Benchmarks", dependencies: ["phonewire", "Platform", "Receiver", "Stage", "VirtualPhone"],
         path: "Tests/Benchmarks", exclude: ["README.md"], swiftSettings: settings),
+    .executableTarget(
+        name: "Seeds", dependencies: ["Simulation", "Base"], path: "Tests/Seeds", swiftSettings: settings),
 ]
 
 let package = Package(

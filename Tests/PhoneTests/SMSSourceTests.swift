@@ -59,6 +59,7 @@ import Testing
     func stored(_ text: String) -> [UInt8] {
         var cursor = SMSCursor(Array(text.utf8)) ?? SMSCursor(enrolledAt: 0, date: 0)
         cursor.maps = [[1: 7]]
+        cursor.places = [7: [1]]
         return cursor.bytes
     }
 

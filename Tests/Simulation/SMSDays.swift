@@ -89,11 +89,17 @@ package final class SMSDays {
         settle()
     }
 
-    private func note(_ text: String) { log.append("\(world.clock.now().nanoseconds / 1_000_000_000) s  \(text)") }
+    private func note(_ text: String) {
+        log.append("\(world.clock.now().nanoseconds / 1_000_000_000) s  \(text)")
+    }
 
     private func weighGoodness() {
         let isGood = isPlugged && !isLocked && !isRefused
-        if !isGood { goodSince = nil } else if goodSince == nil { goodSince = max(world.clock.now(), refusedUntil) }
+        if !isGood {
+            goodSince = nil
+        } else if goodSince == nil {
+            goodSince = max(world.clock.now(), refusedUntil)
+        }
     }
 
     /// Notes what is on the phone, and marks what phonewire has had time to read.
@@ -107,7 +113,9 @@ package final class SMSDays {
             }
             let since = sent[index].thereSince ?? now
             sent[index].thereSince = since
-            if let goodSince, max(goodSince, since).advanced(by: Self.readTime) <= now { sent[index].mustCome = true }
+            if let goodSince, max(goodSince, since).advanced(by: Self.readTime) <= now {
+                sent[index].mustCome = true
+            }
         }
     }
 
@@ -141,7 +149,10 @@ package final class SMSDays {
         serial += 1
         let cards = currentSlots()
         guard let slot = cards.isEmpty ? nil : cards[random.next(below: cards.count)] else { return }
-        let endings = ["", "\nRow: 1 _id=999, t=1", ", hb=41", "😀", "\0", "No result found.\n", String(repeating: "long ", count: 70)]
+        let endings = [
+            "", "\nRow: 1 _id=999, t=1", ", hb=41", "😀", "\0", "No result found.\n",
+            String(repeating: "long ", count: 70),
+        ]
         let text = "m\(serial) \(endings[random.next(below: endings.count)])"
         let delay: Int64 = random.chance(10) ? Int64(random.next(below: 30_000)) : 0
         let id = phone.receiveSMS(
@@ -151,7 +162,9 @@ package final class SMSDays {
         // A locked phone hands its messages over later, and a delayed row is dated before it is there.
         message.isOffTheRecord = !announced || isLocked || delay > 0
         sent.append(message)
-        note("m\(serial) on slot \(slot) as row \(id)\(announced ? "" : ", unannounced")\(delay > 0 ? ", \(delay) ms late" : "")")
+        note(
+            "m\(serial) on slot \(slot) as row \(id)\(announced ? "" : ", unannounced")\(delay > 0 ? ", \(delay) ms late" : "")"
+        )
     }
 
     private func currentSlots() -> [Int] { phone.simsNow().compactMap(\.slot) }
@@ -183,7 +196,8 @@ package final class SMSDays {
         let rows = (0..<count).map { number in
             serial += 1
             return VirtualSMS(
-                address: "Old", date: 1_500_000_000_000 + Int64(number), dateSent: 1_500_000_000_000, body: "m\(serial) old")
+                address: "Old", date: 1_500_000_000_000 + Int64(number), dateSent: 1_500_000_000_000,
+                body: "m\(serial) old")
         }
         phone.restoreMessages(rows)
         for row in rows {
@@ -217,7 +231,9 @@ package final class SMSDays {
     private func moveCards() {
         // Cards that are moved and moved back between two looks leave no trace: a test of its own has that.
         if let last = lastMove {
-            guard let seenSince = goodSince, max(seenSince, last).advanced(by: Self.mapTime) < world.clock.now() else { return }
+            guard let seenSince = goodSince,
+                max(seenSince, last).advanced(by: Self.mapTime) < world.clock.now()
+            else { return }
         }
         lastMove = world.clock.now()
         var cards = VirtualSIM.pair
@@ -301,18 +317,39 @@ package final class SMSDays {
     private func sendOne() {
         phone.insertSMS(
             VirtualSMS(
-                address: "+447700900999", date: 1_760_000_000_000 + Int64(serial), type: 2 + random.next(below: 5), body: "sent",
+                address: "+447700900999", date: 1_760_000_000_000 + Int64(serial),
+                type: 2 + random.next(below: 5), body: "sent",
                 subscriptionID: 2))
         note("a message is sent, or kept as a draft")
     }
 
     // MARK: Judging
 
-    /// What is wrong, in sentences; and how many messages came without a slot.
-    package func judgement() throws -> (faults: [String], zeros: Int) {
+    /// How many messages there were.
+    package struct Tally: Sendable {
+        /// That arrived on the phone, or were restored to it.
+        package var messages = 0
+        /// Of these, that the receiver got.
+        package var came = 0
+        /// Of these, without the slot that the radio used.
+        package var withoutSlot = 0
+
+        /// Nothing yet.
+        package init() {}
+
+        /// Adds another's.
+        package mutating func add(_ other: Tally) {
+            messages += other.messages
+            came += other.came
+            withoutSlot += other.withoutSlot
+        }
+    }
+
+    /// What is wrong, in sentences, and what came.
+    package func judgement() throws -> (faults: [String], tally: Tally) {
         settle()
         var faults: [String] = []
-        var zeros = 0
+        var tally = Tally()
         var events: [String: Set<String>] = [:]
         var slots: [String: Int] = [:]
         var texts: [String: String] = [:]
@@ -327,16 +364,24 @@ package final class SMSDays {
         for message in sent {
             let name = String(Self.name(message.text))
             let count = events[name]?.count ?? 0
-            if let text = texts[name], text != message.text.replacing("\0", with: "") { faults.append("\(name): another text, \(Array(text.utf8))") }
+            if let text = texts[name], text != message.text.replacing("\0", with: "") {
+                faults.append("\(name): another text, \(Array(text.utf8))")
+            }
             if count == 0, !message.isRestored, message.mustCome { faults.append("\(name): lost") }
-            if message.isRestored, count > 0, !clockMoved { faults.append("\(name): a restored row was forwarded") }
+            if message.isRestored, count > 0, !clockMoved {
+                faults.append("\(name): a restored row was forwarded")
+            }
+            tally.messages += 1
+            if count > 0 { tally.came += 1 }
             guard count > 0, !message.isRestored, let slot = slots[name] else { continue }
             if slot == message.slot + 1 { continue }
-            zeros += 1
+            tally.withoutSlot += 1
             if slot != 0 { faults.append("\(name): slot \(slot) instead of \(message.slot + 1)") }
-            if slot == 0, let proof = proofOfSlot(message) { faults.append("\(name): no slot, though \(proof)") }
+            if slot == 0, let proof = proofOfSlot(message) {
+                faults.append("\(name): no slot, though \(proof)")
+            }
         }
-        return (faults.sorted(), zeros)
+        return (faults.sorted(), tally)
     }
 
     private static func name(_ text: String) -> Substring { text.prefix { $0 != " " } }
@@ -344,19 +389,25 @@ package final class SMSDays {
     /// Why the slot of `message` was to be told; nil where nothing settles it.
     private func proofOfSlot(_ message: Sent) -> String? {
         let isAroundAChange = cardChanges.contains { change in
-            let distance = change <= message.at ? change.duration(to: message.at) : message.at.duration(to: change)
+            let distance =
+                change <= message.at ? change.duration(to: message.at) : message.at.duration(to: change)
             return distance < Self.mapTime
         }
         // While nobody could look a change stays in question until somebody has.
         guard isAroundAChange || goodnessWasBroken else { return "the cards were where they were" }
-        if message.isOffTheRecord { return nil }
+        if message.isOffTheRecord || clockMoved { return nil }
         let isMixed = sent.contains { other in
-            let distance = other.at <= message.at ? other.at.duration(to: message.at) : message.at.duration(to: other.at)
+            let distance =
+                other.at <= message.at ? other.at.duration(to: message.at) : message.at.duration(to: other.at)
             return other.slot != message.slot && distance < Self.mixTime
         }
         return isMixed || goodnessWasBroken ? nil : "the radio's log tells"
     }
 
     /// Whether phonewire was ever kept from looking: then what lies between two looks is long.
-    private var goodnessWasBroken: Bool { log.contains { $0.contains("unplugged") || $0.contains("reboot") || $0.contains("refused") || $0.contains("dies") } }
+    private var goodnessWasBroken: Bool {
+        log.contains {
+            $0.contains("unplugged") || $0.contains("reboot") || $0.contains("refused") || $0.contains("dies")
+        }
+    }
 }

@@ -14,7 +14,8 @@ extension World {
         let folder = FileManager.default.temporaryDirectory.appending(path: "phonewire-simulation-\(UUID())")
             .path
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let world = try World(seed: seed, folder: folder, key: key, androidRelease: androidRelease, change: change)
+        let world = try World(
+            seed: seed, folder: folder, key: key, androidRelease: androidRelease, change: change)
         try body(world)
         try world.kill()
     }

@@ -204,7 +204,9 @@ package final class World {
     // MARK: The world's life
 
     /// Sets a phone's clock so many milliseconds ahead of the computer's.
-    package func setClock(phone: Int, ahead milliseconds: Int64) { offsets.withLock { $0[phone] = milliseconds } }
+    package func setClock(phone: Int, ahead milliseconds: Int64) {
+        offsets.withLock { $0[phone] = milliseconds }
+    }
 
     /// Sets a phone's clock right.
     package func setClockRight(phone: Int) { setClock(phone: phone, ahead: 0) }

@@ -50,7 +50,9 @@ import VirtualPhone
                 world.receive(phone: 0, slot: 0, from: "Shop", body: "last")
                 world.pass(.seconds(100))
                 let rows = world.phones[0].allMessages()
-                for row in rows where row.body != Array("last".utf8) { _ = world.phones[0].deleteSMS(row.id ?? 0) }
+                for row in rows where row.body != Array("last".utf8) {
+                    _ = world.phones[0].deleteSMS(row.id ?? 0)
+                }
                 world.pass(.seconds(100))
                 for var row in rows where row.body != Array("last".utf8) {
                     row.id = nil
@@ -95,7 +97,8 @@ import VirtualPhone
                 for number in 0..<300 {
                     world.phones[0].insertSMS(
                         VirtualSMS(
-                            address: "Shop", date: 1_760_000_000_000, body: "bad \(number)", subscriptionID: 2))
+                            address: "Shop", date: 1_760_000_000_000, body: "bad \(number)", subscriptionID: 2
+                        ))
                 }
                 world.phones[0].spoilDates()
                 world.pass(.seconds(900))

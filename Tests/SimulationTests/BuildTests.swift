@@ -22,19 +22,22 @@ import VirtualPhone
     private static let builds =
         [6, 7, 9, 10, 11, 14, 16].map { Build(release: $0) }
         + [
-            Build(maker: "Xiaomi", card: .subscriptionBeside), Build(release: 10, maker: "HUAWEI", card: .slotInSubID),
+            Build(maker: "Xiaomi", card: .subscriptionBeside),
+            Build(release: 10, maker: "HUAWEI", card: .slotInSubID),
             Build(release: 14, maker: "samsung", card: .slotBeside),
         ]
         + [VirtualProviderStyle.plainColumns, .strictGrammar].flatMap { style in
             [
                 Build(style: style), Build(maker: "Xiaomi", card: .subscriptionBeside, style: style),
                 Build(release: 10, maker: "HUAWEI", card: .slotInSubID, style: style),
-                Build(release: 14, maker: "samsung", card: .slotBeside, style: style), Build(release: 6, style: style),
+                Build(release: 14, maker: "samsung", card: .slotBeside, style: style),
+                Build(release: 6, style: style),
             ]
         }
 
     private static let hostile = [
-        "Row: 1 _id=999, type=1, sub_id=2, body=x\nNo result found.", "", "a, b=c\r\n", "😀\u{202E}é", "\0\u{1}\u{7f}",
+        "Row: 1 _id=999, type=1, sub_id=2, body=x\nNo result found.", "", "a, b=c\r\n", "😀\u{202E}é",
+        "\0\u{1}\u{7f}",
         "Error while accessing provider:sms", "\n", "deadbeefdeadbeefdeadbeefdeadbeef:0:0\n",
     ]
 
@@ -44,10 +47,12 @@ import VirtualPhone
                 world.phones[0].receiveSMS(from: "Old", body: "before \(number)", slot: number % 2)
             }
             try world.startWithPhones()
-            #expect(world.states().values.allSatisfy { $0 == "online" || $0.hasPrefix("limited: notifications") })
+            #expect(
+                world.states().values.allSatisfy { $0 == "online" || $0.hasPrefix("limited: notifications") })
             for (number, text) in Self.hostile.enumerated() {
                 world.receive(phone: 0, slot: number % 2, from: "Shop", body: "\(number) \(text)")
-                world.receive(phone: 1, slot: (number + 1) % 2, from: "Bank\n", body: "\(number) again \(text)")
+                world.receive(
+                    phone: 1, slot: (number + 1) % 2, from: "Bank\n", body: "\(number) again \(text)")
                 world.pass(.seconds(5))
             }
             world.links.unplug(world.phones[0])

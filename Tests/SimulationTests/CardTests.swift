@@ -14,7 +14,8 @@ import VirtualPhone
     }
 
     private func texts(_ world: World, withoutSlot: Bool) throws -> [String] {
-        try zip(world.receivedTexts(), world.receivedSlots()).filter { ($0.1 == 0) == withoutSlot }.map(\.0).sorted()
+        try zip(world.receivedTexts(), world.receivedSlots()).filter { ($0.1 == 0) == withoutSlot }.map(\.0)
+            .sorted()
     }
 
     /// The radio's own lines name the slot of what came between two looks at the cards.

@@ -14,19 +14,21 @@ import Testing
         let count = Self.number("PHONEWIRE_SEEDS", or: 10)
         let actions = Self.number("PHONEWIRE_SEED_ACTIONS", or: 300)
         let releases = [7, 10, 12, 14, 16]
-        var zeros = 0
+        var tally = SMSDays.Tally()
         for seed in first..<(first + count) {
             try World.with(seed: UInt64(seed), androidRelease: releases[seed % releases.count]) { world in
                 try world.startWithPhones()
                 let days = SMSDays(world, seed: UInt64(seed))
                 try days.live(actions: actions)
                 let judgement = try days.judgement()
-                zeros += judgement.zeros
+                tally.add(judgement.tally)
                 if !judgement.faults.isEmpty {
-                    Issue.record("seed \(seed): \(judgement.faults.joined(separator: "; "))\n\(days.log.joined(separator: "\n"))")
+                    Issue.record(
+                        "seed \(seed): \(judgement.faults.joined(separator: "; "))\n\(days.log.joined(separator: "\n"))"
+                    )
                 }
             }
         }
-        print("\(count) seeds from \(first), \(actions) actions each; messages without a slot: \(zeros)")
+        print("\(count) seeds from \(first), \(actions) actions each: \(tally)")
     }
 }

@@ -27,6 +27,10 @@ struct SMSCursor: Sendable, Equatable {
     var dialect = SMSDialect()
     /// Where the subscriptions sat since the last complete read.
     var maps: [SIMWindow.Map] = []
+    /// Every slot in which each of them was ever seen.
+    var places: [Int: Set<Int>] = [:]
+    /// When the last complete read began, as `SIMWindow.since`.
+    var mapsSince: Int64 = 0
 
     /// Whether what was there at enrolment has been taken note of.
     var isBaselineRead: Bool { baselineRead >= baselineThrough }
@@ -52,7 +56,7 @@ struct SMSCursor: Sendable, Equatable {
         ("id", \.lastID), ("date", \.lastDate), ("base", \.baselineThrough), ("baseread", \.baselineRead),
         ("sweptid", \.sweptID), ("sweptdate", \.sweptDate), ("generation", \.generation),
         ("events", \.counts.events), ("history", \.counts.history), ("again", \.counts.putBack),
-        ("unreadable", \.counts.unreadable), ("noslot", \.counts.withoutSlot),
+        ("unreadable", \.counts.unreadable), ("noslot", \.counts.withoutSlot), ("since", \.mapsSince),
     ]
 
     /// The cursor as stored.
@@ -63,6 +67,10 @@ struct SMSCursor: Sendable, Equatable {
         fields.append("build=\(build)")
         fields.append("asks=\(dialect.reading.rawValue),\(dialect.limits ? 1 : 0),\(dialect.card.rawValue)")
         fields.append("maps=" + maps.map { Self.text($0) }.joined(separator: ";"))
+        let all = places.sorted { $0.key < $1.key }.map { id, slots in
+            "\(id):" + slots.sorted().map { String($0) }.joined(separator: "+")
+        }
+        fields.append("places=" + all.joined(separator: ","))
         return Array(fields.joined(separator: " ").utf8)
     }
 
@@ -108,8 +116,10 @@ struct SMSCursor: Sendable, Equatable {
         guard let gaps = values["gaps"].flatMap({ Self.gaps($0) }),
             let build = values["build"].flatMap({ UInt64($0) }),
             let dialect = values["asks"].flatMap({ Self.dialect($0) }),
-            let maps = values["maps"].flatMap({ Self.maps($0) })
+            let maps = values["maps"].flatMap({ Self.maps($0) }),
+            let places = values["places"].flatMap({ Self.places($0) })
         else { return nil }
+        self.places = places
         self.gaps = gaps
         self.build = build
         self.dialect = dialect
@@ -142,6 +152,16 @@ struct SMSCursor: Sendable, Equatable {
             let card = SMSDialect.Card(rawValue: parts[2])
         else { return nil }
         return SMSDialect(reading: reading, limits: parts[1] == "1", card: card)
+    }
+
+    private static func places(_ text: Substring) -> [Int: Set<Int>]? {
+        var places: [Int: Set<Int>] = [:]
+        for pair in text.split(separator: ",") {
+            let halves = pair.split(separator: ":")
+            guard halves.count == 2, let id = Int(halves[0]) else { return nil }
+            places[id] = Set(halves[1].split(separator: "+").compactMap { Int($0) })
+        }
+        return places
     }
 
     private static func maps(_ text: Substring) -> [SIMWindow.Map]? {

@@ -183,7 +183,9 @@ package struct SMSQuery: Sendable, Equatable {
                 + [.integer("d"), .integer("ds"), .hex("ha"), .integer("na"), .hex("hb"), .integer("lb")]
         case .nonce:
             return [.integer("_id"), .integer("type"), .integer("sub_id")]
-                + (dialect.cardColumn.map { [.integer($0)] } ?? []) + [.integer("date"), .integer("date_sent")]
+                + (dialect.cardColumn.map { [.integer($0)] } ?? []) + [
+                    .integer("date"), .integer("date_sent"),
+                ]
         }
     }
 
@@ -200,7 +202,9 @@ package struct SMSQuery: Sendable, Equatable {
                     "length(CAST(body AS BLOB)) AS lb",
                 ]
         case .nonce:
-            return ["_id", "type", "sub_id"] + (dialect.cardColumn.map { [$0] } ?? []) + ["date", "date_sent"]
+            return ["_id", "type", "sub_id"] + (dialect.cardColumn.map { [$0] } ?? []) + [
+                "date", "date_sent",
+            ]
         }
     }
 

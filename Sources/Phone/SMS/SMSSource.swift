@@ -140,7 +140,8 @@ package struct SMSSource: PhoneSource {
         traits = phone.traits
         build = Self.digest(phone.traits.build.utf8)
         sims = phone.sims
-        window = SIMWindow(maps: known?.maps ?? [])
+        window = SIMWindow(
+            maps: known?.maps ?? [], places: known?.places ?? [:], since: known?.mapsSince ?? 0)
         if !phone.sims.isEmpty { window.looked(Self.map(phone.sims)) }
         if let known, known.build == build, build != 0 { dialect = known.dialect }
         if dialect?.reading == .nonce { queue = [.unknownColumn] }
@@ -195,14 +196,19 @@ package struct SMSSource: PhoneSource {
         queue.removeFirst()
         current = work
         if work == .sweep(after: 0) { sweepStart = (cursor?.lastID ?? 0, cursor?.lastDate ?? 0) }
-        if work == .canary || work == .sweep(after: 0) { window.readBegins() }
+        if work == .canary || work == .sweep(after: 0) {
+            window.readBegins(at: phoneTime.milliseconds)
+        }
         return .run(command(work))
     }
 
     /// The maps of the window are durable before anything is made of them: the cable may be out when the cards are moved.
     private mutating func keepMaps() {
-        guard checking == nil, let known = cursor?.maps, known != window.maps else { return }
+        guard checking == nil, let known = cursor else { return }
+        cursor?.mapsSince = window.since
+        guard known.maps != window.maps || known.places != window.places else { return }
         cursor?.maps = window.maps
+        cursor?.places = window.places
         if pending == nil { pending = [] }
     }
 
@@ -505,6 +511,7 @@ package struct SMSSource: PhoneSource {
         contactDate = date
         cursor = SMSCursor(enrolledAt: canary.maxID ?? 0, date: date)
         cursor?.maps = window.maps
+        cursor?.places = window.places
         rememberDialect()
         pending = []
         queue = canary.maxID == nil ? [] : [.baseline]
@@ -672,14 +679,16 @@ package struct SMSSource: PhoneSource {
         guard let arrival else { return }
         let marks = arrival.rows.map { mark($0) }
         if marks.contains(.none), dialect?.reading == .hex { self.arrival?.asks.append(.rawTable) }
-        let isUnsettled = marks.contains { mark in
+        let isUnsettled = zip(arrival.rows, marks).contains { row, mark in
             switch mark {
             case .none: true
-            case .subscription(let id): !arrival.isLooked || window.slot(of: id) == nil
+            case .subscription(let id): !arrival.isLooked || window.slot(of: id, at: row.date) == nil
             case .slot, .both, .contradiction: false
             }
         }
-        if isUnsettled || isAfterGap, traits.lack(of: .logMoments) == nil { self.arrival?.asks.append(.radioLog) }
+        if isUnsettled || isAfterGap, traits.lack(of: .logMoments) == nil {
+            self.arrival?.asks.append(.radioLog)
+        }
     }
 
     private func mark(_ row: SMSRow) -> SMSCardMark {
@@ -781,7 +790,7 @@ package struct SMSSource: PhoneSource {
         switch mark(row) {
         case .slot(let slot): return Place(slot: slot, subscription: window.subscription(in: slot))
         case .both(let slot, let subscription):
-            if let other = window.slot(of: subscription), other != slot {
+            if let other = window.slot(of: subscription, at: row.date), other != slot {
                 return Place(subscription: subscription, isContradicted: true)
             }
             return Place(slot: slot, subscription: subscription)
@@ -804,7 +813,7 @@ package struct SMSSource: PhoneSource {
     ) -> Place {
         var place = Place(subscription: subscription)
         let radio = row.date.flatMap { arrival.radio?.slot(of: $0, at: index, among: dates) }
-        if arrival.isLooked, let slot = window.slot(of: subscription) {
+        if arrival.isLooked, let slot = window.slot(of: subscription, at: row.date) {
             place.isContradicted = radio.map { $0 != slot } ?? false
             place.slot = place.isContradicted ? nil : slot
         } else if let radio {

@@ -130,7 +130,9 @@ final class SMSStore {
     func columns() -> Set<String> {
         var names: Set<String> = []
         _ = query("SELECT name AS n FROM pragma_table_info('sms')") { _, values in
-            if case .text(let text)? = values.first { names.insert(String(decoding: text ?? [], as: UTF8.self)) }
+            if case .text(let text)? = values.first {
+                names.insert(String(decoding: text ?? [], as: UTF8.self))
+            }
             return true
         }
         return names
@@ -139,12 +141,19 @@ final class SMSStore {
     /// Every row, by id.
     func all() -> [VirtualSMS] {
         var rows: [VirtualSMS] = []
-        _ = query("SELECT _id AS i, date AS d, date_sent AS s, type AS t, sub_id AS c, address AS a, body AS b FROM sms ORDER BY 1") {
+        _ = query(
+            "SELECT _id AS i, date AS d, date_sent AS s, type AS t, sub_id AS c, address AS a, body AS b FROM sms ORDER BY 1"
+        ) {
             _, values in
-            func number(_ index: Int) -> Int64 { if case .integer(let number) = values[index] { number } else { 0 } }
-            func text(_ index: Int) -> [UInt8]? { if case .text(let text) = values[index] { text } else { nil } }
+            func number(_ index: Int) -> Int64 {
+                if case .integer(let number) = values[index] { number } else { 0 }
+            }
+            func text(_ index: Int) -> [UInt8]? {
+                if case .text(let text) = values[index] { text } else { nil }
+            }
             var row = VirtualSMS(
-                id: number(0), address: nil, date: number(1), dateSent: number(2), type: Int(number(3)), body: nil,
+                id: number(0), address: nil, date: number(1), dateSent: number(2), type: Int(number(3)),
+                body: nil,
                 subscriptionID: Int(number(4)))
             row.address = text(5)
             row.body = text(6)

@@ -132,7 +132,10 @@ let whole: [Target] = [
         ],
         path: "Tests/Simulation", exclude: ["README.md"], swiftSettings: settings),
     .testTarget(
-        name: "SimulationTests", dependencies: ["Simulation", "Base", "VirtualPhone"],
+        name: "SimulationTests",
+        dependencies: [
+            "Simulation", "Base", "Daemon", "Delivery", "Events", "Phone", "Store", "VirtualPhone",
+        ],
         path: "Tests/SimulationTests",
         swiftSettings: settings),
     .target(

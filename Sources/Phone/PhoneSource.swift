@@ -43,6 +43,12 @@ package protocol PhoneSource: Sendable {
     mutating func checked(_ unseen: Set<SourceKey>, now: Instant)
     /// The SIM cards were looked at, changed or not. Default: nothing.
     mutating func simsRead(_ sims: [SIMCard])
+    /// Check everything that is on the phone against what the store has seen, now. Default: nothing.
+    mutating func checkAll(now: Instant)
+    /// How often everything was checked, to the end. Default: never.
+    var wholeChecks: Int { get }
+    /// What `cursor`, bytes it recorded, tells of everything since enrolment. Default: nothing.
+    static func ledger(_ cursor: [UInt8]) -> PhoneLedger?
 }
 
 extension PhoneSource {
@@ -53,4 +59,7 @@ extension PhoneSource {
         preconditionFailure("a source that asks for .check must have its own checked()")
     }
     package mutating func simsRead(_ sims: [SIMCard]) {}
+    package mutating func checkAll(now: Instant) {}
+    package var wholeChecks: Int { 0 }
+    package static func ledger(_ cursor: [UInt8]) -> PhoneLedger? { nil }
 }

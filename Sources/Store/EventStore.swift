@@ -16,6 +16,7 @@ package actor EventStore {
     nonisolated let queue = WriteQueue()
     let clock: any DaemonClock
     let webhookCache = WebhookCache()
+    let tallyCache = TallyCache()
     private let executor: any SerialExecutor
     private let folder: StoreFolder
     private let writer: StoreWriter

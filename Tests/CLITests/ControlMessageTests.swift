@@ -114,6 +114,10 @@ private let frozenRequests: [(any ControlMessage, String)] = [
         #"{"arguments":{"keys":["-----BEGIN\nx/y\n","k"],"serial":"S"},"command":"device.trust","version":1}"#
     ),
     (
+        ReconcileDevice(name: "a"),
+        #"{"arguments":{"name":"a"},"command":"device.reconcile","version":1}"#
+    ),
+    (
         ConnectDevice(address: "h:1"),
         #"{"arguments":{"address":"h:1"},"command":"device.connect","version":1}"#
     ),

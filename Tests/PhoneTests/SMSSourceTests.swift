@@ -22,7 +22,7 @@ import Testing
     }
 
     func mark(_ index: Int, id: Int64, date: Int64 = 1_760_000_000_000) -> String {
-        "Row: \(index) _id=\(id), d=\(date), ds=0, ha=41, na=0\n"
+        "Row: \(index) _id=\(id), s=7, d=\(date), ds=0, ha=41, na=0\n"
     }
 
     let nothing = "No result found.\n"
@@ -60,6 +60,7 @@ import Testing
         var cursor = SMSCursor(Array(text.utf8)) ?? SMSCursor(enrolledAt: 0, date: 0)
         cursor.maps = [[1: 7]]
         cursor.places = [7: [1]]
+        cursor.checkedAt = phoneTime.milliseconds
         return cursor.bytes
     }
 

@@ -1,6 +1,6 @@
-package import Base
+import Base
 import FoundationEssentials
-package import VirtualPhone
+import VirtualPhone
 
 /// Days in the life of one phone, made from a seed: messages, deletions, moved cards, dead clocks, pulled cables, crashes; and the
 /// judgement of what the receiver got.

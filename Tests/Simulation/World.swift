@@ -1,11 +1,11 @@
 import Base
 import Control
-import Daemon
+package import Daemon
 import Delivery
 import Events
 import FoundationEssentials
 import Platform
-import Store
+package import Store
 import Synchronization
 package import VirtualPhone
 
@@ -83,7 +83,7 @@ package final class World {
     /// How many USSD runs were asked for.
     var runs = 0
     private var watch: DeviceWatch?
-    private(set) var online: OnlinePhones?
+    package private(set) var online: OnlinePhones?
     private var daemon: Task<Void, Never>?
     /// How often the daemon was started.
     package private(set) var starts = 0
@@ -235,7 +235,7 @@ package final class World {
     // MARK: Asking the daemon
 
     /// What `body` says of the daemon's store and device watch; nil when the daemon is dead or does not answer.
-    func ask<Value: Sendable>(
+    package func ask<Value: Sendable>(
         _ body: @escaping @Sendable (EventStore, DeviceWatch) async throws -> Value
     ) -> Value? {
         guard let store, let watch else { return nil }

@@ -4,7 +4,7 @@ import Events
 
 /// `phonewire devices …`.
 enum DevicesCommands {
-    static let specs = [list, show, name, id, enable, disable, trust, connect, disconnect]
+    static let specs = [list, show, name, id, enable, disable, reconcile, trust, connect, disconnect]
 
     private static let device = PositionalSpec("PHONE", "a phone by name, id or serial")
     private static let address = PositionalSpec("ADDRESS", "where it listens: host:port")
@@ -88,6 +88,21 @@ enum DevicesCommands {
                 }
             })
     }
+
+    private static let reconcile = CommandSpec(
+        "devices reconcile", "check every message on a phone against what was recorded, now",
+        details: [
+            "The phone lists all its messages; what was never seen is read and forwarded. It is done once a day by itself. "
+                + "Prints what came of everything since the phone was enrolled, by SIM card.",
+            "A gap is a message that was deleted before it could be read, or a draft or a failed message, which phones hide: "
+                + "by itself no sign of trouble.",
+        ],
+        positionals: [device],
+        examples: [("devices reconcile reception --json", "for a daily report")],
+        action: .plain { (context) throws(CommandFailure) in
+            let report = try context.call(ReconcileDevice(name: try context.invocation.required(0)))
+            return try context.show(report) { LedgerText.lines(report, $0) }
+        })
 
     private static let trust = CommandSpec(
         "devices trust", "trust a phone that phonewire has not met before: keys may sign for it",

@@ -60,7 +60,10 @@ enum DeviceText {
             rows.append(("\(task.name) now", task.progress ?? ""))
             rows.append(("\(task.name) to put back", task.toPutBack ?? ""))
         }
-        return Fields.lines(rows, output)
+        guard let ledger = device.ledger else { return Fields.lines(rows, output) }
+        rows += LedgerText.rows(ledger, output)
+        let table = LedgerText.table(ledger).lines(output)
+        return Fields.lines(rows, output) + (table.isEmpty ? [] : ["", output.styled("SMS", .bold)] + table)
     }
 
     static func style(_ state: PhoneState) -> Output.Style? {

@@ -24,6 +24,8 @@ enum StatusText {
         if !sims.isEmpty {
             lines += ["", output.styled("SIMS", .bold)] + DeviceText.table(sims).lines(output)
         }
+        let ledgers = ledgers(report.devices)
+        if !ledgers.isEmpty { lines += ["", output.styled("SMS", .bold)] + ledgers.lines(output) }
         lines += ["", output.styled("WEBHOOKS", .bold)]
         lines +=
             report.webhooks.isEmpty
@@ -42,6 +44,26 @@ enum StatusText {
             lines += report.degraded.map { Output.clean($0) }
         }
         return lines
+    }
+
+    private static func ledgers(_ devices: [DeviceReport]) -> Table {
+        var table = Table(
+            ["PHONE", "SLOT", "ON THE PHONE", "EVENTS", "FORWARDED", "DEAD", "GAPS"],
+            right: [1, 2, 3, 4, 5, 6])
+        for device in devices {
+            guard let ledger = device.ledger else { continue }
+            for (index, card) in ledger.cards.enumerated() {
+                table.add([
+                    .init(Output.clean(device.name ?? device.serial), .bold),
+                    .init(card.slot.map(String.init) ?? "?"), .init(card.held.map { String($0) } ?? ""),
+                    .init(String(card.events)), .init(String(card.forwarded)),
+                    .init(String(card.dead), card.dead > 0 ? .red : nil),
+                    // Ids do not tell which card they were of.
+                    .init(index == 0 ? String(ledger.missingIDs) : ""),
+                ])
+            }
+        }
+        return table
     }
 
     private static func age(_ words: String, _ moment: Timestamp?, now: Timestamp) -> String {

@@ -21,6 +21,9 @@ struct Table {
         rightAligned = right
     }
 
+    /// Whether it has no rows.
+    var isEmpty: Bool { rows.isEmpty }
+
     /// Adds a row; it has a cell for each column.
     mutating func add(_ cells: [Cell]) {
         precondition(

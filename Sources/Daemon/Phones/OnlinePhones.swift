@@ -8,6 +8,8 @@ package protocol PhoneTasks: Sendable {
     func ask<Job: PhoneTask>(
         _ device: DeviceKey, _ task: Job.Type, _ request: Job.Request
     ) async -> TaskAnswer<Job.Reply>
+    /// Checks everything that `source` watches on a phone; true when it was done to its end, nil for a phone that is not online.
+    func checkAll(_ device: DeviceKey, _ source: SourceName) async -> Bool?
     /// What each task of a phone is doing; none for a phone that is not online.
     func tasks(of device: DeviceKey) async -> [TaskState]
 }
@@ -28,6 +30,11 @@ package actor OnlinePhones: PhoneTasks {
         let host = hosts[device]?.lazy.compactMap { $0 as? TaskHost<Job> }.first
         guard let host else { return .notOnline }
         return await host.ask(request)
+    }
+
+    package func checkAll(_ device: DeviceKey, _ source: SourceName) async -> Bool? {
+        guard let host = hosts[device]?.first(where: { $0.name == source }) else { return nil }
+        return await host.checkAll()
     }
 
     package func tasks(of device: DeviceKey) async -> [TaskState] {

@@ -18,6 +18,9 @@ protocol PhoneHost: Actor {
     func simsRead(_ sims: [SIMCard])
     /// The phone's clock was read again.
     func phoneClockRead(_ clock: PhoneClock)
+    /// Checks everything on the phone against what the store has seen; true when it was done to its end, false when the phone left
+    /// or has nothing of the kind.
+    func checkAll() async -> Bool
     /// What its task is doing; nil for a source.
     func taskState() -> TaskState?
 }
@@ -26,5 +29,6 @@ extension PhoneHost {
     nonisolated var log: LogFilter { .nothing }
     func heard(_ line: LogLine) {}
     func hintsWereLost() {}
+    func checkAll() async -> Bool { false }
     func taskState() -> TaskState? { nil }
 }

@@ -11,6 +11,10 @@ actor SourceHost: PhoneHost {
     private var source: any PhoneSource
     private var phoneClock: PhoneClock
     private let access: PhoneAccess
+    /// Who waits for a whole check, and how many the source had done.
+    private var waiters: [OneShot<Bool>] = []
+    private var checksSeen = 0
+    private var isOver = false
     /// Something came that the source may want to act on.
     private let news = Signal()
 
@@ -24,8 +28,13 @@ actor SourceHost: PhoneHost {
     }
 
     func run() async throws(ADBError) {
+        defer { endChecks(done: false) }
         while !Task.isCancelled {
             let now = access.clock.now()
+            if source.wholeChecks != checksSeen {
+                checksSeen = source.wholeChecks
+                endChecks(done: true)
+            }
             switch source.next(now: now, phoneTime: phoneClock.time(at: now)) {
             case .run(let command):
                 let outcome = try await access.shell(command)
@@ -41,6 +50,22 @@ actor SourceHost: PhoneHost {
             case .rest(nil): await news.wait()
             }
         }
+    }
+
+    /// Waits for the next whole check; another one asks for the same one.
+    func checkAll() async -> Bool {
+        guard !isOver else { return false }
+        let waiter = OneShot<Bool>()
+        waiters.append(waiter)
+        source.checkAll(now: access.clock.now())
+        news.raise()
+        return await waiter.value() ?? false
+    }
+
+    private func endChecks(done: Bool) {
+        if !done { isOver = true }
+        for waiter in waiters { waiter.give(done) }
+        waiters = []
     }
 
     func heard(_ line: LogLine) {

@@ -32,6 +32,11 @@ struct SMSCursor: Sendable, Equatable {
     /// When the last complete read began, as `SIMWindow.since`.
     var mapsSince: Int64 = 0
 
+    /// Rows since enrolment that the last whole check found on the phone, by what they say of their card.
+    var held: [SMSCardMark: Int64] = [:]
+    /// When that check ended, milliseconds since 1970 by the phone's clock; 0 before the first.
+    var checkedAt: Int64 = 0
+
     /// Whether what was there at enrolment has been taken note of.
     var isBaselineRead: Bool { baselineRead >= baselineThrough }
 
@@ -50,6 +55,9 @@ struct SMSCursor: Sendable, Equatable {
         sweptDate = 0
     }
 
+    /// Whether the next sweep looks at everything.
+    var isSweepingAll: Bool { sweptID == 0 && sweptDate == 0 }
+
     // MARK: As stored
 
     private static let numbers: [(String, any WritableKeyPath<SMSCursor, Int64> & Sendable)] = [
@@ -57,6 +65,7 @@ struct SMSCursor: Sendable, Equatable {
         ("sweptid", \.sweptID), ("sweptdate", \.sweptDate), ("generation", \.generation),
         ("events", \.counts.events), ("history", \.counts.history), ("again", \.counts.putBack),
         ("unreadable", \.counts.unreadable), ("noslot", \.counts.withoutSlot), ("since", \.mapsSince),
+        ("checked", \.checkedAt),
     ]
 
     /// The cursor as stored.
@@ -71,6 +80,8 @@ struct SMSCursor: Sendable, Equatable {
             "\(id):" + slots.sorted().map { String($0) }.joined(separator: "+")
         }
         fields.append("places=" + all.joined(separator: ","))
+        fields.append(
+            "held=" + held.map { "\(Self.text($0.key)):\($0.value)" }.sorted().joined(separator: ","))
         return Array(fields.joined(separator: " ").utf8)
     }
 
@@ -117,8 +128,10 @@ struct SMSCursor: Sendable, Equatable {
             let build = values["build"].flatMap({ UInt64($0) }),
             let dialect = values["asks"].flatMap({ Self.dialect($0) }),
             let maps = values["maps"].flatMap({ Self.maps($0) }),
-            let places = values["places"].flatMap({ Self.places($0) })
+            let places = values["places"].flatMap({ Self.places($0) }),
+            let held = values["held"].flatMap({ Self.held($0) })
         else { return nil }
+        self.held = held
         self.places = places
         self.gaps = gaps
         self.build = build
@@ -152,6 +165,31 @@ struct SMSCursor: Sendable, Equatable {
             let card = SMSDialect.Card(rawValue: parts[2])
         else { return nil }
         return SMSDialect(reading: reading, limits: parts[1] == "1", card: card)
+    }
+
+    /// `s7` a subscription, `p0` a slot, `-` none.
+    private static func text(_ card: SMSCardMark) -> String {
+        switch card {
+        case .slot(let slot), .both(let slot, _): "p\(slot)"
+        case .subscription(let subscription): "s\(subscription)"
+        case .none, .contradiction: "-"
+        }
+    }
+
+    private static func held(_ text: Substring) -> [SMSCardMark: Int64]? {
+        var held: [SMSCardMark: Int64] = [:]
+        for pair in text.split(separator: ",") {
+            let halves = pair.split(separator: ":")
+            guard halves.count == 2, let rows = number(halves[1]) else { return nil }
+            let value = Int(halves[0].dropFirst())
+            switch (halves[0].first, value) {
+            case ("p", let slot?): held[.slot(slot)] = rows
+            case ("s", let subscription?): held[.subscription(subscription)] = rows
+            case ("-", nil): held[SMSCardMark.none] = rows
+            default: return nil
+            }
+        }
+        return held
     }
 
     private static func places(_ text: Substring) -> [Int: Set<Int>]? {

@@ -47,7 +47,7 @@ package struct SMSDialect: Sendable, Equatable {
 }
 
 /// What a row says of its SIM card.
-enum SMSCardMark: Sendable, Equatable {
+enum SMSCardMark: Sendable, Hashable {
     /// The slot, counted from 0.
     case slot(Int)
     /// Android's subscription.
@@ -58,6 +58,15 @@ enum SMSCardMark: Sendable, Equatable {
     case contradiction
     /// Nothing.
     case none
+
+    /// The mark under which a row of this card is counted.
+    var counted: SMSCardMark {
+        switch self {
+        case .both(let slot, _): .slot(slot)
+        case .contradiction: .none
+        case .slot, .subscription, .none: self
+        }
+    }
 
     /// Most slots and the largest subscription believed.
     private static let slotsMax = Int64(SubscriptionDump.entriesMax)

@@ -97,13 +97,16 @@ package struct SMSQuery: Sendable, Equatable {
     func marks(_ output: [UInt8]) throws(PhoneParseError) -> [SMSRowMark] {
         var found: [SMSRowMark] = []
         for values in try ContentRows.parse(output, markColumns, what: "SMS mark") {
-            guard let id = values[0].number, id >= 0, let address = Self.text(values, at: 3) else {
+            let next = dialect.cardColumn == nil ? 2 : 3
+            guard let id = values[0].number, id >= 0, let address = Self.text(values, at: next + 2) else {
                 throw PhoneParseError("SMS mark", row: found.count, offset: 0)
             }
             found.append(
                 SMSRowMark(
-                    id: id, date: date(values[1].number), dateSent: date(values[2].number),
-                    address: address.bytes))
+                    id: id, date: date(values[next].number), dateSent: date(values[next + 1].number),
+                    address: address.bytes,
+                    card: SMSCardMark(
+                        dialect, subID: values[1].number, own: next == 3 ? values[2].number : nil)))
         }
         return found
     }
@@ -250,18 +253,28 @@ package struct SMSQuery: Sendable, Equatable {
     }
 
     private var markColumns: [ContentColumn] {
-        dialect.reading == .hex
-            ? [.integer("_id"), .integer("d"), .integer("ds"), .hex("ha"), .integer("na")]
-            : [.integer("_id"), .integer("date"), .integer("date_sent")]
+        let own = dialect.cardColumn
+        switch dialect.reading {
+        case .hex:
+            return [.integer("_id"), .integer("s")] + (own == nil ? [] : [.integer("o")])
+                + [.integer("d"), .integer("ds"), .hex("ha"), .integer("na")]
+        case .nonce:
+            return [.integer("_id"), .integer("sub_id")] + (own.map { [.integer($0)] } ?? [])
+                + [.integer("date"), .integer("date_sent")]
+        }
     }
 
     private var markProjection: [String] {
-        dialect.reading == .hex
-            ? [
-                "_id", Self.number("date", "d"), Self.number("date_sent", "ds"),
+        let own = dialect.cardColumn
+        switch dialect.reading {
+        case .hex:
+            return ["_id", Self.number("sub_id", "s")] + (own.map { [Self.number($0, "o")] } ?? []) + [
+                Self.number("date", "d"), Self.number("date_sent", "ds"),
                 "hex(substr(CAST(address AS BLOB),1,\(SMSRow.addressBytesMax))) AS ha",
                 "address IS NULL AS na",
-            ] : ["_id", "date", "date_sent"]
+            ]
+        case .nonce: return ["_id", "sub_id"] + (own.map { [$0] } ?? []) + ["date", "date_sent"]
+        }
     }
 
     /// A date that was printed whole; nil where it was cut to 32 bits.

@@ -67,21 +67,25 @@ struct SMSRadioLog: Sendable, Equatable {
         return Int(slot)
     }
 
-    /// The slot of the row dated `date` (milliseconds since 1970), where `dates` are the dates of all rows around it, its own among
-    /// them, in the order of their ids. Nil where the log does not settle it.
+    /// The slot of the row at `index` of `dates` (milliseconds since 1970), which are the dates of all rows around it in the order of
+    /// their ids. Nil where the log does not settle it.
     ///
-    /// Where all hand-overs around the date name one slot it is that. Else the hand-overs of one stretch without a long pause and
-    /// the rows of the same stretch are paired in their order, where there are as many of the one as of the other.
-    func slot(of date: Int64, at index: Int, among dates: [Int64]) -> Int? {
-        let near = deliveries.filter { $0.at <= date && date - $0.at <= Self.rowDelayMax }
-        let named = Set(near.map(\.slot))
-        if near.isEmpty { return nil }
-        if named.count == 1 { return near[0].slot }
+    /// The hand-overs of one stretch without a long pause and the rows of the same stretch belong together where there are no more
+    /// rows than hand-overs: a row without a line would take another one's. Where all of them name one slot it is that; else they are
+    /// paired in their order, where there are as many of the one as of the other and no two rows have one date.
+    func slot(ofRowAt index: Int, among dates: [Int64]) -> Int? {
+        let date = dates[index]
         guard let stretch = stretch(around: date) else { return nil }
         let first = deliveries[stretch.lowerBound].at
         let last = deliveries[stretch.upperBound - 1].at
         let rows = dates.indices.filter { first <= dates[$0] && dates[$0] - last <= Self.rowDelayMax }
-        guard rows.count == stretch.count, let place = rows.firstIndex(of: index) else { return nil }
+        guard rows.count <= stretch.count, let place = rows.firstIndex(of: index) else { return nil }
+        let named = Set(deliveries[stretch].map(\.slot))
+        if named.count == 1 { return named.first ?? nil }
+        guard rows.count == stretch.count, zip(rows, rows.dropFirst()).allSatisfy({ dates[$0] < dates[$1] })
+        else {
+            return nil
+        }
         for (row, delivery) in zip(rows, stretch) {
             let delay = dates[row] - deliveries[delivery].at
             guard 0...Self.rowDelayMax ~= delay else { return nil }
@@ -91,7 +95,9 @@ struct SMSRadioLog: Sendable, Equatable {
 
     /// The hand-overs around `date` with no pause of `rowDelayMax` between them.
     private func stretch(around date: Int64) -> Range<Int>? {
-        guard var end = deliveries.lastIndex(where: { $0.at <= date }) else { return nil }
+        guard var end = deliveries.lastIndex(where: { $0.at <= date }),
+            date - deliveries[end].at <= Self.rowDelayMax
+        else { return nil }
         var start = end
         while start > 0, deliveries[start].at - deliveries[start - 1].at <= Self.rowDelayMax { start -= 1 }
         while end + 1 < deliveries.count, deliveries[end + 1].at - deliveries[end].at <= Self.rowDelayMax {

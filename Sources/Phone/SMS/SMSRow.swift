@@ -44,6 +44,8 @@ struct SMSRowMark: Sendable, Hashable {
     let dateSent: Int64?
     /// The sender; nil for NULL, and where numbers alone were read.
     let address: [UInt8]?
+    /// What it says of its SIM card.
+    var card = SMSCardMark.none
 }
 
 /// The canary's answer: an aggregate always has one row when SQLite really ran it, so "readable and empty" and

@@ -34,6 +34,8 @@ package struct SMSSource: PhoneSource {
     static let overlapMilliseconds: Int64 = 24 * 3600 * 1000
     /// How often the canary is read without any hint.
     static let pollInterval = Duration.seconds(60)
+    /// How often everything on the phone is checked, in milliseconds.
+    static let checkInterval: Int64 = 24 * 3600 * 1000
     /// When the store is read after the log said that a message is being handed over: the SMS app writes the row.
     static let hintDelays: [Duration] = [.milliseconds(300), .seconds(1), .seconds(3), .seconds(10)]
     /// More new rows than this at once, all without a SIM card and much older than the newest event, are a
@@ -108,6 +110,8 @@ package struct SMSSource: PhoneSource {
     private var pending: [Observation]?
     private var reports: [PhoneReport] = []
     private var isReading = false
+    /// Somebody wants everything checked.
+    private var isCheckAsked = false
     private var lastCanary: SMSCanary?
     /// What the canary said before the dialect was known.
     private var heldCanary: SMSCanary?
@@ -123,6 +127,9 @@ package struct SMSSource: PhoneSource {
     private var isSweepRead = false
     /// `lastDate` when the canary last showed a change: what is much older came back, what is newer came.
     private var contactDate: Int64 = 0
+    /// What a sweep over everything has counted so far; nil while none is under way.
+    private var counting: [SMSCardMark: Int64]?
+    package private(set) var wholeChecks = 0
     /// Where the sweep under way began.
     private var sweepStart: (id: Int64, date: Int64) = (0, 0)
     /// Whether nobody could look for a while: until everything of that time is read the radio's lines are asked too, for cards may
@@ -195,7 +202,11 @@ package struct SMSSource: PhoneSource {
         }
         queue.removeFirst()
         current = work
-        if work == .sweep(after: 0) { sweepStart = (cursor?.lastID ?? 0, cursor?.lastDate ?? 0) }
+        if work == .sweep(after: 0) {
+            sweepStart = (cursor?.lastID ?? 0, cursor?.lastDate ?? 0)
+            if cursor?.isSweepingAll == true { counting = [:] }
+        }
+        if case .sweep(after: 0) = work { isCheckAsked = isCheckAsked && counting == nil }
         if work == .canary || work == .sweep(after: 0) {
             window.readBegins(at: phoneTime.milliseconds)
         }
@@ -224,6 +235,13 @@ package struct SMSSource: PhoneSource {
         cursor?.sweptID = sweepStart.id
         cursor?.sweptDate = sweepStart.date
         completeRead()
+        if let counting {
+            cursor?.held = counting
+            cursor?.checkedAt = max(1, phoneTime.milliseconds)
+            self.counting = nil
+            wholeChecks += 1
+            if pending == nil { pending = [] }
+        }
     }
 
     private mutating func plan(now: Instant) {
@@ -238,11 +256,42 @@ package struct SMSSource: PhoneSource {
                 hints.clear()
             }
         }
+        if queue.isEmpty, let cursor, cursor.isBaselineRead, isReading, isCheckDue(cursor) {
+            self.cursor?.sweepAgain()
+            queue = [.fresh, .sweep(after: 0)]
+        }
         if queue.isEmpty, nextPoll <= now {
             nextPoll = now.advanced(by: Self.pollInterval)
             // In plain columns "no rows" and "refused" look alike: that queries are run at all is proved first.
             queue.append(dialect?.reading == .nonce ? .unknownColumn : .canary)
         }
+    }
+
+    /// Whether everything is to be checked: once a day, and when somebody asks. A date in the future was another clock's.
+    private func isCheckDue(_ cursor: SMSCursor) -> Bool {
+        isCheckAsked || phoneTime.milliseconds - cursor.checkedAt > Self.checkInterval
+            || cursor.checkedAt - phoneTime.milliseconds > Self.checkInterval
+    }
+
+    package mutating func checkAll(now: Instant) { isCheckAsked = true }
+
+    package static func ledger(_ cursor: [UInt8]) -> PhoneLedger? {
+        guard let cursor = SMSCursor(cursor) else { return nil }
+        let held = cursor.held.map { card, rows in
+            switch card {
+            case .slot(let slot), .both(let slot, _):
+                PhoneLedger.Held(slot: slot + 1, subscription: nil, rows: rows)
+            case .subscription(let id): PhoneLedger.Held(slot: nil, subscription: id, rows: rows)
+            case .none, .contradiction: PhoneLedger.Held(slot: nil, subscription: nil, rows: rows)
+            }
+        }
+        return PhoneLedger(
+            held: held.sorted { ($0.slot ?? 0, $0.subscription ?? 0) < ($1.slot ?? 0, $1.subscription ?? 0) },
+            checkedAt: cursor.checkedAt > 0 ? WallTime(milliseconds: cursor.checkedAt) : nil,
+            events: cursor.counts.events, withoutSlot: cursor.counts.withoutSlot,
+            history: cursor.counts.history,
+            putBack: cursor.counts.putBack, unreadable: cursor.counts.unreadable, missing: cursor.gaps.count,
+            gaps: cursor.gaps.stretches, emptied: cursor.generation)
     }
 
     private var query: SMSQuery {
@@ -512,6 +561,7 @@ package struct SMSSource: PhoneSource {
         cursor = SMSCursor(enrolledAt: canary.maxID ?? 0, date: date)
         cursor?.maps = window.maps
         cursor?.places = window.places
+        cursor?.checkedAt = max(1, now)
         rememberDialect()
         pending = []
         queue = canary.maxID == nil ? [] : [.baseline]
@@ -611,6 +661,9 @@ package struct SMSSource: PhoneSource {
     }
 
     private mutating func sweep(_ marks: [SMSRowMark]) {
+        if counting != nil, let base = cursor?.baselineThrough {
+            for mark in marks where mark.id > base { counting?[mark.card.counted, default: 0] += 1 }
+        }
         if !marks.isEmpty { checking = .sweep(marks) }
         if query.dialect.limits, marks.count >= Self.marksPerPage, let last = marks.last {
             queue.insert(.sweep(after: last.id), at: 0)
@@ -801,7 +854,7 @@ package struct SMSSource: PhoneSource {
             if named.count == 1, let subscription = named.first {
                 return place(subscription, row, arrival, index, dates)
             }
-            let slot = row.date.flatMap { arrival.radio?.slot(of: $0, at: index, among: dates) }
+            let slot = row.date == nil ? nil : arrival.radio?.slot(ofRowAt: index, among: dates)
             return Place(slot: slot, subscription: slot.flatMap { window.subscription(in: $0) })
         }
     }
@@ -812,7 +865,7 @@ package struct SMSSource: PhoneSource {
         _ subscription: Int, _ row: SMSRow, _ arrival: Arrival, _ index: Int, _ dates: [Int64]
     ) -> Place {
         var place = Place(subscription: subscription)
-        let radio = row.date.flatMap { arrival.radio?.slot(of: $0, at: index, among: dates) }
+        let radio = row.date == nil ? nil : arrival.radio?.slot(ofRowAt: index, among: dates)
         if arrival.isLooked, let slot = window.slot(of: subscription, at: row.date) {
             place.isContradicted = radio.map { $0 != slot } ?? false
             place.slot = place.isContradicted ? nil : slot
@@ -914,6 +967,7 @@ package struct SMSSource: PhoneSource {
     ) {
         isReading = false
         isSweepRead = false
+        counting = nil
         queue = [.canary]
         retryAt = now.advanced(by: retry)
         reports.append(.blocked(sentence, locked: locked))

@@ -104,6 +104,25 @@ struct EventsTable {
         return events
     }
 
+    /// The tallies of a page of one phone's events of one kind above `after`; `last`: the page's last event, nil when there is none.
+    func tally(
+        of device: DeviceKey, _ kind: EventKind, after: EventID, limit: Int
+    ) throws(StoreError) -> (tallies: [EventTally], last: EventID?) {
+        let values: SQLValues = [
+            .device: SQLValue(device), .kind: SQLValue(kind), .id: SQLValue(after), .limit: SQLValue(limit),
+        ]
+        let last = try database.first(.lastEventOfPage, values) { row throws(StoreError) in
+            try row.optionalKey(.id, EventID.self)
+        }
+        let tallies = try database.all(.tallyEvents, values) { row throws(StoreError) in
+            EventTally(
+                slot: try row.optionalInt(.slot), iccid: try row.optionalText(.iccid),
+                events: try row.int(.count),
+                history: try row.int(.history), forwarded: try row.int(.forwarded), dead: try row.int(.dead))
+        }
+        return (tallies, last ?? nil)
+    }
+
     private static func below(_ id: EventID?) -> SQLValue { .integer(id?.rawValue ?? .max) }
 
     private static func id(_ row: borrowing Row) throws(StoreError) -> EventID { try row.key(.id) }
@@ -145,6 +164,9 @@ extension SQLName {
     fileprivate static let content: SQLName = "content"
     fileprivate static let history: SQLName = "history"
     fileprivate static let limit: SQLName = "limit"
+    fileprivate static let count: SQLName = "count"
+    fileprivate static let forwarded: SQLName = "forwarded"
+    fileprivate static let dead: SQLName = "dead"
 }
 
 extension SQL {
@@ -165,11 +187,100 @@ extension SQL {
         SELECT id FROM events WHERE device = :device AND kind = :kind AND id < :id
         ORDER BY id DESC LIMIT :limit
         """)
+    private static let tallyPage = """
+        SELECT id, slot, iccid, history FROM events
+        WHERE device = :device AND kind = :kind AND id > :id ORDER BY id LIMIT :limit
+        """
+    fileprivate static let lastEventOfPage = SQL(
+        "last event of page", "SELECT max(id) AS id FROM (\(tallyPage))")
+    fileprivate static let tallyEvents = SQL(
+        "tally events",
+        """
+        SELECT slot, iccid, count(*) AS count, sum(history) AS history, sum(forwarded) AS forwarded,
+            sum(dead AND NOT forwarded) AS dead
+        FROM (SELECT slot, iccid, history,
+                EXISTS (SELECT 1 FROM deliveries WHERE event = page.id AND state = \(DeliveryState.delivered.rawValue)) AS forwarded,
+                EXISTS (SELECT 1 FROM deliveries WHERE event = page.id AND state = \(DeliveryState.dead.rawValue)) AS dead
+            FROM (\(tallyPage)) AS page)
+        GROUP BY slot, iccid
+        """)
     fileprivate static let eventsAfter = SQL(
         "events after", "SELECT id FROM events WHERE id > :id ORDER BY id LIMIT :limit")
 }
 
+/// What became of one phone's events on one slot and card.
+package struct EventTally: Sendable, Equatable {
+    /// SIM slot, 1-based; nil when unknown.
+    package var slot: Int?
+    /// The SIM card's own number; nil when unknown.
+    package var iccid: String?
+    /// How many there are, those of a restored history too.
+    package var events: Int
+    /// Of them, part of a restored history.
+    package var history: Int
+    /// Of them, those that a receiver has.
+    package var forwarded: Int
+    /// Of them, those that no receiver has and at least one was given up for.
+    package var dead: Int
+}
+
+/// What `EventStore.tally` has counted. Belongs to the store's actor, which alone uses it.
+final class TallyCache {
+    struct Key: Hashable {
+        let device: DeviceKey
+        let kind: EventKind
+    }
+
+    struct Counted {
+        let goodUntil: Instant
+        let tallies: [EventTally]
+    }
+
+    var counted: [Key: Counted] = [:]
+}
+
 extension EventStore {
+    /// Events counted at a time by `tally`, between which others get their turn.
+    private static let tallyPageRows = 2000
+
+    /// What became of a phone's events of one kind, by slot and card, as counted a moment ago: for so long that counting takes a
+    /// twentieth of the time at most, however often it is asked for.
+    package func tally(of device: DeviceKey, _ kind: EventKind) async throws(StoreError) -> [EventTally] {
+        let key = TallyCache.Key(device: device, kind: kind)
+        let start = clock.now()
+        if let known = tallyCache.counted[key], start < known.goodUntil { return known.tallies }
+        let tallies = try await tallyNow(of: device, kind)
+        let cost = start.duration(to: clock.now())
+        tallyCache.counted[key] = TallyCache.Counted(
+            goodUntil: clock.now().advanced(by: cost * 20), tallies: tallies)
+        return tallies
+    }
+
+    /// The same, counted now. Reads page by page: others are served between.
+    package func tallyNow(of device: DeviceKey, _ kind: EventKind) async throws(StoreError) -> [EventTally] {
+        var tallies: [EventTally] = []
+        var after = EventID(rawValue: 0)
+        while true {
+            let events = EventsTable(database: try database())
+            let page = try events.tally(of: device, kind, after: after, limit: Self.tallyPageRows)
+            for found in page.tallies {
+                if let index = tallies.firstIndex(where: { $0.slot == found.slot && $0.iccid == found.iccid })
+                {
+                    tallies[index].events += found.events
+                    tallies[index].history += found.history
+                    tallies[index].forwarded += found.forwarded
+                    tallies[index].dead += found.dead
+                } else {
+                    tallies.append(found)
+                }
+            }
+            guard let last = page.last else { break }
+            after = last
+            await Task.yield()
+        }
+        return tallies.sorted { ($0.slot ?? 0, $0.iccid ?? "") < ($1.slot ?? 0, $1.iccid ?? "") }
+    }
+
     /// Events, newest first: those older than `before`, of one phone or kind where given. At most
     /// `StoreLimits.listRowsMax`.
     ///

@@ -39,13 +39,14 @@ _phonewire() {
         "run") COMPREPLY=($(compgen -W '--log --no-usb --connect --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "status") COMPREPLY=($(compgen -W '--watch --check --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "doctor") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
-        "devices") COMPREPLY=($(compgen -W 'list show name id enable disable trust connect disconnect --socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "devices") COMPREPLY=($(compgen -W 'list show name id enable disable reconcile trust connect disconnect --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices list") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices show") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices name") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices id") COMPREPLY=($(compgen -W '--default --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices enable") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices disable") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "devices reconcile") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices trust") COMPREPLY=($(compgen -W '--key-file --vendor-keys --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices connect") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices disconnect") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
@@ -80,6 +81,7 @@ _phonewire() {
         "devices id "*) COMPREPLY=($(compgen -W '--default --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices enable "*) COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices disable "*) COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "devices reconcile "*) COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices trust "*) COMPREPLY=($(compgen -W '--key-file --vendor-keys --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices connect "*) COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices disconnect "*) COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;

@@ -43,7 +43,7 @@ _phonewire() {
             choices=('--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'devices')
-            choices=('list:the phones that are known or attached' 'show:all about one phone' 'name:give a phone another name' 'id:print or set the id that receivers see for a phone' 'enable:switch a phone on again' 'disable:switch a phone off\: nothing is read from it until it is switched on' 'trust:trust a phone that phonewire has not met before\: keys may sign for it' 'connect:serve a phone over TCP, now and after restarts' 'disconnect:stop serving a phone over TCP' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            choices=('list:the phones that are known or attached' 'show:all about one phone' 'name:give a phone another name' 'id:print or set the id that receivers see for a phone' 'enable:switch a phone on again' 'disable:switch a phone off\: nothing is read from it until it is switched on' 'reconcile:check every message on a phone against what was recorded, now' 'trust:trust a phone that phonewire has not met before\: keys may sign for it' 'connect:serve a phone over TCP, now and after restarts' 'disconnect:stop serving a phone over TCP' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'devices list')
             choices=('--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
@@ -61,6 +61,9 @@ _phonewire() {
             choices=('--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'devices disable')
+            choices=('--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            _describe phonewire choices; return ;;
+        'devices reconcile')
             choices=('--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'devices trust')
@@ -163,6 +166,9 @@ _phonewire() {
             choices=('--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'devices disable '*)
+            choices=('--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            _describe phonewire choices; return ;;
+        'devices reconcile '*)
             choices=('--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'devices trust '*)

@@ -50,6 +50,7 @@ final class FakeDaemon: DeviceStates, AddressLinks, KeyImporter, PhoneTasks, HTT
     var asked: [Asked] { phone.withLock { $0.asked } }
     /// From now on phones reply so.
     func reply(_ reply: @escaping Reply) { phone.withLock { $0.reply = reply } }
+    func checkAll(_ device: DeviceKey, _ source: SourceName) async -> Bool? { nil }
     func ask<Job: PhoneTask>(
         _ device: DeviceKey, _ task: Job.Type, _ request: Job.Request
     ) async -> TaskAnswer<Job.Reply> {

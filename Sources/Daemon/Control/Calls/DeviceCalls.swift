@@ -9,7 +9,7 @@ import Store
 package enum DeviceCalls: NounCalls {
     package static let calls: [any AnsweredCall.Type] = [
         ListDevices.self, ShowDevice.self, RenameDevice.self, SetDeviceID.self, SwitchDevice.self,
-        TrustDevice.self, ConnectDevice.self, DisconnectDevice.self,
+        TrustDevice.self, ConnectDevice.self, DisconnectDevice.self, ReconcileDevice.self,
     ]
 }
 
@@ -287,6 +287,8 @@ package struct DeviceReport: Sendable, Equatable, Codable {
     package var setup: [String]?
     /// Its tasks that are at work or have something to put back; nil when there are none.
     package var tasks: [TaskReport]?
+    /// What came of its messages; nil for one that was never read.
+    package var ledger: LedgerReport?
 }
 
 /// What a task is doing on a phone.
@@ -362,7 +364,9 @@ extension DaemonServices {
             }
             let links = zip(live, owners).filter { $0.1 == record.key }.map(\.0)
             let tasks = await phones.tasks(of: record.key).compactMap { TaskReport($0) }
-            known.append((record.key, DeviceReport(record, live: links, sims: sims, tasks: tasks)))
+            var report = DeviceReport(record, live: links, sims: sims, tasks: tasks)
+            report.ledger = try await ledger(of: record.key)
+            known.append((record.key, report))
         }
         return (known, zip(live, owners).filter { $0.1 == nil }.map(\.0))
     }

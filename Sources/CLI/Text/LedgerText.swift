@@ -1,0 +1,43 @@
+import Control
+import Daemon
+
+/// What came of a phone's messages, as text.
+enum LedgerText {
+    static func table(_ ledger: LedgerReport) -> Table {
+        var table = Table(
+            ["SLOT", "ICCID", "ON THE PHONE", "EVENTS", "FORWARDED", "DEAD"], right: [0, 2, 3, 4, 5])
+        for card in ledger.cards {
+            table.add([
+                .init(card.slot.map(String.init) ?? "?"), .init(Output.clean(card.iccid ?? "")),
+                .init(card.held.map { String($0) } ?? ""), .init(String(card.events)),
+                .init(String(card.forwarded)), .init(String(card.dead), card.dead > 0 ? .red : nil),
+            ])
+        }
+        return table
+    }
+
+    static func lines(_ ledger: LedgerReport, _ output: Output) -> [String] {
+        table(ledger).lines(output) + Fields.lines(rows(ledger, output), output)
+    }
+
+    /// What is not of one card, the zeros left out.
+    static func rows(_ ledger: LedgerReport, _ output: Output) -> [(String, String)] {
+        func count(_ number: Int64, _ words: String) -> String { number == 0 ? "" : "\(number) \(words)" }
+        let gaps = ledger.gaps.suffix(5).joined(separator: ", ")
+        return [
+            ("checked", ledger.checkedAt.map { output.localTime($0) + " by the phone's clock" } ?? "not yet"),
+            ("without slot", count(ledger.withoutSlot, "events whose slot nothing settled")),
+            (
+                "gaps",
+                count(
+                    ledger.missingIDs,
+                    "row ids: deleted before any read, or drafts or failed messages"
+                        + (gaps.isEmpty ? "" : "; the newest \(gaps)"))
+            ),
+            ("history", count(ledger.history, "old messages that came back: kept, not forwarded")),
+            ("put back", count(ledger.putBack, "messages that were known already")),
+            ("unreadable", count(ledger.unreadable, "messages that could not be read")),
+            ("found empty", count(ledger.emptied, "times")),
+        ]
+    }
+}

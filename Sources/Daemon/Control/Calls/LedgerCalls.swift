@@ -1,0 +1,112 @@
+import Base
+package import Control
+import Events
+import Phone
+import Store
+
+/// Checks everything on a phone against what the store has seen, now. Takes as long as the phone needs to list its messages.
+package struct ReconcileDevice: AnsweredCall {
+    package typealias Reply = LedgerReport
+    package static let word = "device.reconcile"
+    /// A million rows at a thousand a second, and as much again.
+    package static let replyTimeout = Duration.seconds(2000)
+
+    /// The phone, by name, id or serial.
+    package let name: String
+
+    /// The call about the phone called `name`.
+    package init(name: String) { self.name = name }
+
+    package func answer(_ daemon: DaemonServices) async throws(ControlError) -> LedgerReport {
+        let record = try await daemon.device(named: name)
+        switch await daemon.phones.checkAll(record.key, .sms) {
+        case true?: break
+        case false?:
+            throw ControlError(
+                .failed, "\(record.name) left before everything was checked",
+                hint: "\"phonewire devices show \(record.name)\" says how it is")
+        case nil:
+            throw ControlError(
+                .temporary, "\(record.name) is not online: nothing was checked",
+                hint: "\"phonewire devices show \(record.name)\" says what is wrong")
+        }
+        guard let ledger = try await daemon.ledger(of: record.key) else {
+            throw ControlError(.failed, "\(record.name) has never been read")
+        }
+        return ledger
+    }
+}
+
+/// What came of everything that was on a phone since it was enrolled.
+package struct LedgerReport: Sendable, Equatable, Codable {
+    /// By slot and card; events whose slot nothing settled have none.
+    package var cards: [CardLedgerReport]
+    /// When everything on the phone was last counted, by the phone's clock; nil before the first time.
+    package var checkedAt: Timestamp?
+    /// Messages that came back from a backup: recorded, not forwarded.
+    package var history: Int64
+    /// Messages that were put back into the phone's store and were known already.
+    package var putBack: Int64
+    /// Messages that could not be read.
+    package var unreadable: Int64
+    /// Messages whose slot nothing settled.
+    package var withoutSlot: Int64
+    /// Row ids that were passed over: deleted before any read, or a draft or a failed message that the phone hides. No sign of
+    /// trouble by itself.
+    package var missingIDs: Int64
+    /// The newest stretches of such ids, such as `7-9`.
+    package var gaps: [String]
+    /// How often the phone's store was found empty.
+    package var emptied: Int64
+}
+
+/// What came of the messages of one card.
+package struct CardLedgerReport: Sendable, Equatable, Codable {
+    /// SIM slot, 1-based; nil when unknown.
+    package var slot: Int?
+    /// The SIM card's own number; nil when unknown.
+    package var iccid: String?
+    /// Messages since enrolment that the phone holds, as last counted; nil where none were counted for this card.
+    package var held: Int64?
+    /// Became events.
+    package var events: Int
+    /// Of them, those that a receiver has.
+    package var forwarded: Int
+    /// Of them, those that were given up.
+    package var dead: Int
+}
+
+extension DaemonServices {
+    /// The ledger of a phone's SMS; nil for one that was never read.
+    func ledger(of device: DeviceKey) async throws(ControlError) -> LedgerReport? {
+        let (cursor, sims) = try await stored { () throws(StoreError) in
+            (try await store.cursor(device, .sms), try await store.sims(device))
+        }
+        guard let ledger = cursor.flatMap({ SMSSource.ledger($0) }) else { return nil }
+        let tallies = try await stored { () throws(StoreError) in try await store.tally(of: device, .sms) }
+        var cards = tallies.map {
+            CardLedgerReport(
+                slot: $0.slot, iccid: $0.iccid, held: nil, events: $0.events, forwarded: $0.forwarded,
+                dead: $0.dead)
+        }
+        for held in ledger.held {
+            let card = sims.map(\.1).first { card in
+                held.slot.map { card.slot == $0 } ?? (held.subscription == card.subscription)
+            }
+            let slot = held.slot ?? card?.slot
+            let place = cards.firstIndex { $0.slot == slot && (card == nil || $0.iccid == card?.iccid) }
+            if let place {
+                cards[place].held = (cards[place].held ?? 0) + held.rows
+            } else {
+                cards.append(
+                    CardLedgerReport(
+                        slot: slot, iccid: card?.iccid, held: held.rows, events: 0, forwarded: 0, dead: 0))
+            }
+        }
+        return LedgerReport(
+            cards: cards, checkedAt: ledger.checkedAt.map { Timestamp($0) }, history: ledger.history,
+            putBack: ledger.putBack, unreadable: ledger.unreadable, withoutSlot: ledger.withoutSlot,
+            missingIDs: ledger.missing, gaps: ledger.gaps.map { "\($0.lowerBound)-\($0.upperBound)" },
+            emptied: ledger.emptied)
+    }
+}

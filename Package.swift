@@ -118,7 +118,8 @@ let testing: [Target] = [
 ]
 
 let fuzzers: [Target] = [
-    "KeyReader", "NotificationDump", "NotificationHint", "PacketDecoder", "SMSRow", "SubscriptionDump",
+    "KeyReader", "NotificationDump", "NotificationHint", "PacketDecoder", "SMSRow", "SMSSlot",
+    "SubscriptionDump",
     "USSDLog",
 ].map { fuzzer($0) }
 

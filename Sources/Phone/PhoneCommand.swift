@@ -1,5 +1,3 @@
-package import Events
-
 /// A command for the phone's shell, with what it may cost.
 package struct PhoneCommand: Sendable, Equatable {
     /// The texts for `sh -c`, run one after the other in one shell. Built only from constants, numbers, and texts that were checked

@@ -77,6 +77,25 @@ extension VirtualPhone {
         }
     }
 
+    /// A call that nobody takes comes in on `slot` (0-based); nil `number`: withheld. Returns its id in the call log.
+    @discardableResult
+    package func missCall(from number: String?, slot: Int, type: Int = 3) -> Int64 {
+        change { state in
+            let android = state.core.android
+            let sim = android.sim(inSlot: slot)
+            let account = android.setup.androidRelease >= 13 ? sim.map { "\($0.subscriptionID)" } : sim?.iccid
+            android.logs.append(
+                to: "events", at: android.nowMilliseconds, process: 1144, thread: 1144, level: "I",
+                tag: "notification_enqueue",
+                message:
+                    "[1001,2100,com.android.server.telecom,1,MissedCall,0,Notification(channel=TelecomMissedCalls),0]"
+            )
+            return android.messages.insertCall(
+                type: type, number: number.map { Array($0.utf8) } ?? [], date: android.nowMilliseconds,
+                account: account)
+        }
+    }
+
     /// Every row of the store, by id.
     package func allMessages() -> [VirtualSMS] { change { $0.core.android.messages.all() } }
 

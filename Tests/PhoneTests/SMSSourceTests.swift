@@ -58,8 +58,8 @@ import Testing
     /// A cursor in the words of the first version, with the cards of `sims` looked at before.
     func stored(_ text: String) -> [UInt8] {
         var cursor = SMSCursor(Array(text.utf8)) ?? SMSCursor(enrolledAt: 0, date: 0)
-        cursor.maps = [[1: 7]]
-        cursor.places = [7: [1]]
+        cursor.cards.maps = [[1: 7]]
+        cursor.cards.places = [7: [1]]
         cursor.checkedAt = phoneTime.milliseconds
         return cursor.bytes
     }

@@ -1,5 +1,6 @@
 import Base
 import Crypto
+package import Events
 import FoundationEssentials
 package import VirtualPhone
 
@@ -21,11 +22,11 @@ extension World {
     }
 
     /// Starts the daemon, plugs both phones in until they are enrolled, and adds the webhook.
-    package func startWithPhones() throws {
+    package func startWithPhones(kinds: Set<EventKind> = EventKind.defaults) throws {
         try start()
         for phone in phones { links.plug(phone) }
         pass(.seconds(20))
-        try addWebhook()
+        try addWebhook(kinds: kinds)
         pass(.seconds(5))
     }
 }

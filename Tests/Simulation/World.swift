@@ -2,7 +2,7 @@ import Base
 import Control
 package import Daemon
 import Delivery
-import Events
+package import Events
 import FoundationEssentials
 import Platform
 package import Store
@@ -138,12 +138,13 @@ package final class World {
     }
 
     /// Adds the webhook that gets everything.
-    package func addWebhook() throws {
+    package func addWebhook(kinds: Set<EventKind> = EventKind.defaults) throws {
         let store = store
         let clock = clock
         let done = Task(executorPreference: executor) {
             let settings = try WebhookSettings(
-                name: "test", url: "http://receiver.test/hook", format: "smsnotif-json", secret: Secret("s"))
+                name: "test", url: "http://receiver.test/hook", format: "smsnotif-json",
+                filter: Filter(kinds: kinds), secret: Secret("s"))
             _ = try await store?.addWebhook(settings, at: clock.wallNow())
         }
         executor.runUntilIdle { self.isDead }

@@ -48,7 +48,7 @@ enum DeviceText {
             ("model", model(device)), ("android", device.android ?? ""),
             ("state", device.state.rawValue + (device.detail.isEmpty ? "" : ": " + device.detail)),
             ("what to do", device.advice), ("to set on it", (device.setup ?? []).joined(separator: "; ")),
-            ("where", device.address ?? ""),
+            ("not read", (device.notRead ?? []).joined(separator: "; ")), ("where", device.address ?? ""),
             ("enrolled", device.enrolledAt.map { output.localTime($0) } ?? ""),
             ("last seen", device.lastSeenAt.map { output.localTime($0) } ?? ""),
         ]

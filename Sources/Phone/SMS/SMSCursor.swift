@@ -25,13 +25,8 @@ struct SMSCursor: Sendable, Equatable {
     var build: UInt64 = 0
     /// How that build wants to be asked.
     var dialect = SMSDialect()
-    /// Where the subscriptions sat since the last complete read.
-    var maps: [SIMWindow.Map] = []
-    /// Every slot in which each of them was ever seen.
-    var places: [Int: Set<Int>] = [:]
-    /// When the last complete read began, as `SIMWindow.since`.
-    var mapsSince: Int64 = 0
-
+    /// Where the cards sat.
+    var cards = SIMMemory()
     /// Rows since enrolment that the last whole check found on the phone, by what they say of their card.
     var held: [SMSCardMark: Int64] = [:]
     /// When that check ended, milliseconds since 1970 by the phone's clock; 0 before the first.
@@ -64,7 +59,7 @@ struct SMSCursor: Sendable, Equatable {
         ("id", \.lastID), ("date", \.lastDate), ("base", \.baselineThrough), ("baseread", \.baselineRead),
         ("sweptid", \.sweptID), ("sweptdate", \.sweptDate), ("generation", \.generation),
         ("events", \.counts.events), ("history", \.counts.history), ("again", \.counts.putBack),
-        ("unreadable", \.counts.unreadable), ("noslot", \.counts.withoutSlot), ("since", \.mapsSince),
+        ("unreadable", \.counts.unreadable), ("noslot", \.counts.withoutSlot),
         ("checked", \.checkedAt),
     ]
 
@@ -75,19 +70,10 @@ struct SMSCursor: Sendable, Equatable {
             "gaps=\(gaps.older)" + gaps.stretches.map { ",\($0.lowerBound)-\($0.upperBound)" }.joined())
         fields.append("build=\(build)")
         fields.append("asks=\(dialect.reading.rawValue),\(dialect.limits ? 1 : 0),\(dialect.card.rawValue)")
-        fields.append("maps=" + maps.map { Self.text($0) }.joined(separator: ";"))
-        let all = places.sorted { $0.key < $1.key }.map { id, slots in
-            "\(id):" + slots.sorted().map { String($0) }.joined(separator: "+")
-        }
-        fields.append("places=" + all.joined(separator: ","))
+        fields.append("cards=\(cards.text)")
         fields.append(
             "held=" + held.map { "\(Self.text($0.key)):\($0.value)" }.sorted().joined(separator: ","))
         return Array(fields.joined(separator: " ").utf8)
-    }
-
-    private static func text(_ map: SIMWindow.Map) -> String {
-        map.isEmpty
-            ? "-" : map.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value)" }.joined(separator: ",")
     }
 
     /// The cursor that `bytes` hold; nil for bytes that no version of phonewire wrote.
@@ -127,16 +113,14 @@ struct SMSCursor: Sendable, Equatable {
         guard let gaps = values["gaps"].flatMap({ Self.gaps($0) }),
             let build = values["build"].flatMap({ UInt64($0) }),
             let dialect = values["asks"].flatMap({ Self.dialect($0) }),
-            let maps = values["maps"].flatMap({ Self.maps($0) }),
-            let places = values["places"].flatMap({ Self.places($0) }),
+            let cards = values["cards"].flatMap({ SIMMemory($0) }),
             let held = values["held"].flatMap({ Self.held($0) })
         else { return nil }
         self.held = held
-        self.places = places
         self.gaps = gaps
         self.build = build
         self.dialect = dialect
-        self.maps = maps
+        self.cards = cards
     }
 
     private static func number(_ text: Substring) -> Int64? {
@@ -190,35 +174,6 @@ struct SMSCursor: Sendable, Equatable {
             }
         }
         return held
-    }
-
-    private static func places(_ text: Substring) -> [Int: Set<Int>]? {
-        var places: [Int: Set<Int>] = [:]
-        for pair in text.split(separator: ",") {
-            let halves = pair.split(separator: ":")
-            guard halves.count == 2, let id = Int(halves[0]) else { return nil }
-            places[id] = Set(halves[1].split(separator: "+").compactMap { Int($0) })
-        }
-        return places
-    }
-
-    private static func maps(_ text: Substring) -> [SIMWindow.Map]? {
-        if text.isEmpty { return [] }
-        var maps: [SIMWindow.Map] = []
-        for part in text.split(separator: ";", omittingEmptySubsequences: false) {
-            var map: SIMWindow.Map = [:]
-            for pair in part.split(separator: ",") where part != "-" {
-                let numbers = pair.split(separator: ":").compactMap { number($0) }
-                guard numbers.count == 2, let slot = Int(exactly: numbers[0]),
-                    let id = Int(exactly: numbers[1])
-                else {
-                    return nil
-                }
-                map[slot] = id
-            }
-            maps.append(map)
-        }
-        return maps
     }
 }
 

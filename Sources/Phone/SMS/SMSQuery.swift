@@ -160,7 +160,7 @@ package struct SMSQuery: Sendable, Equatable {
         return read
     }
 
-    private static func value(
+    static func value(
         _ part: [UInt8], _ column: String, _ row: Int
     ) throws(PhoneParseError) -> ArraySlice<UInt8>? {
         let head = Array("Row: 0 \(column)=".utf8)

@@ -5,7 +5,7 @@ import Base
 /// `InboundSmsHandler.java` for the hand-over; `ImsSmsDispatcher.java` for messages over IMS).
 ///
 /// Anything on the phone may write a line; a sender of messages cannot. All lines must come from one process, the phone app's.
-struct SMSRadioLog: Sendable, Equatable {
+package struct SMSRadioLog: Sendable, Equatable {
     /// One message that was handed to the SMS app.
     struct Delivery: Sendable, Equatable {
         /// Milliseconds since 1970 by the phone's clock.
@@ -26,7 +26,7 @@ struct SMSRadioLog: Sendable, Equatable {
     let deliveries: [Delivery]
 
     /// Reads the answer of `command`; what is no such line is passed over.
-    init(_ output: [UInt8]) {
+    package init(_ output: [UInt8]) {
         var deliveries: [Delivery] = []
         var slots: Set<Int> = []
         var processes: Set<Int64> = []
@@ -73,7 +73,7 @@ struct SMSRadioLog: Sendable, Equatable {
     /// The hand-overs of one stretch without a long pause and the rows of the same stretch belong together where there are no more
     /// rows than hand-overs: a row without a line would take another one's. Where all of them name one slot it is that; else they are
     /// paired in their order, where there are as many of the one as of the other and no two rows have one date.
-    func slot(ofRowAt index: Int, among dates: [Int64]) -> Int? {
+    package func slot(ofRowAt index: Int, among dates: [Int64]) -> Int? {
         let date = dates[index]
         guard let stretch = stretch(around: date) else { return nil }
         let first = deliveries[stretch.lowerBound].at

@@ -4,7 +4,7 @@ import Base
 /// (aosp-mirror/platform_packages_providers_telephonyprovider `MmsSmsDatabaseHelper.java`). From Android 7 on it stays for up to an
 /// hour after its message was handed to the SMS app. Its subscription is written by the phone app itself
 /// (LineageOS/android_frameworks_opt_telephony `InboundSmsTracker.java`).
-struct SMSRawPart: Sendable, Equatable {
+package struct SMSRawPart: Sendable, Equatable {
     /// Most parts read.
     private static let partsMax = 500
 
@@ -21,7 +21,7 @@ struct SMSRawPart: Sendable, Equatable {
     /// Reads the answer of `command`. Parts without a subscription or a date say nothing and are left out.
     ///
     /// Law: these parts, or one error.
-    static func parse(_ output: [UInt8]) throws(PhoneParseError) -> [SMSRawPart] {
+    package static func parse(_ output: [UInt8]) throws(PhoneParseError) -> [SMSRawPart] {
         guard case .rows(let rows) = ContentAnswer(output: output, errorOutput: []) else { return [] }
         let columns: [ContentColumn] = [.integer("_id"), .integer("d"), .integer("sub_id"), .hex("ha")]
         return try ContentRows.parse(rows, columns, what: "raw SMS part").compactMap { values in

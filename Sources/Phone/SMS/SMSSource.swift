@@ -147,18 +147,12 @@ package struct SMSSource: PhoneSource {
         traits = phone.traits
         build = Self.digest(phone.traits.build.utf8)
         sims = phone.sims
-        window = SIMWindow(
-            maps: known?.maps ?? [], places: known?.places ?? [:], since: known?.mapsSince ?? 0)
-        if !phone.sims.isEmpty { window.looked(Self.map(phone.sims)) }
+        window = SIMWindow(known?.cards ?? SIMMemory(), sims: phone.sims)
         if let known, known.build == build, build != 0 { dialect = known.dialect }
         if dialect?.reading == .nonce { queue = [.unknownColumn] }
         if cursor != nil, known == nil {
             reports.append(.problem("the stored SMS cursor could not be read: this phone is enrolled again"))
         }
-    }
-
-    private static func map(_ sims: [SIMCard]) -> SIMWindow.Map {
-        Dictionary(sims.map { ($0.slot - 1, $0.subscription) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// FNV-1a of 64 bits (RFC 9923): to tell builds and contents apart, not to keep anything safe. 0 for nothing.
@@ -216,10 +210,10 @@ package struct SMSSource: PhoneSource {
     /// The maps of the window are durable before anything is made of them: the cable may be out when the cards are moved.
     private mutating func keepMaps() {
         guard checking == nil, let known = cursor else { return }
-        cursor?.mapsSince = window.since
-        guard known.maps != window.maps || known.places != window.places else { return }
-        cursor?.maps = window.maps
-        cursor?.places = window.places
+        cursor?.cards = window.memory
+        guard known.cards.maps != window.memory.maps || known.cards.places != window.memory.places else {
+            return
+        }
         if pending == nil { pending = [] }
     }
 
@@ -364,7 +358,7 @@ package struct SMSSource: PhoneSource {
 
     package mutating func simsRead(_ sims: [SIMCard]) {
         self.sims = sims
-        window.looked(Self.map(sims))
+        window.looked(SIMMemory.map(sims))
     }
 
     // MARK: Answers
@@ -559,8 +553,7 @@ package struct SMSSource: PhoneSource {
         let date = min(max(0, canary.maxDate ?? now), now)
         contactDate = date
         cursor = SMSCursor(enrolledAt: canary.maxID ?? 0, date: date)
-        cursor?.maps = window.maps
-        cursor?.places = window.places
+        cursor?.cards = window.memory
         cursor?.checkedAt = max(1, now)
         rememberDialect()
         pending = []
@@ -735,7 +728,8 @@ package struct SMSSource: PhoneSource {
         let isUnsettled = zip(arrival.rows, marks).contains { row, mark in
             switch mark {
             case .none: true
-            case .subscription(let id): !arrival.isLooked || window.slot(of: id, at: row.date) == nil
+            case .subscription(let id):
+                !arrival.isLooked || window.slot(of: id, at: row.date, now: phoneTime.milliseconds) == nil
             case .slot, .both, .contradiction: false
             }
         }
@@ -843,7 +837,9 @@ package struct SMSSource: PhoneSource {
         switch mark(row) {
         case .slot(let slot): return Place(slot: slot, subscription: window.subscription(in: slot))
         case .both(let slot, let subscription):
-            if let other = window.slot(of: subscription, at: row.date), other != slot {
+            if let other = window.slot(of: subscription, at: row.date, now: phoneTime.milliseconds),
+                other != slot
+            {
                 return Place(subscription: subscription, isContradicted: true)
             }
             return Place(slot: slot, subscription: subscription)
@@ -866,7 +862,9 @@ package struct SMSSource: PhoneSource {
     ) -> Place {
         var place = Place(subscription: subscription)
         let radio = row.date == nil ? nil : arrival.radio?.slot(ofRowAt: index, among: dates)
-        if arrival.isLooked, let slot = window.slot(of: subscription, at: row.date) {
+        if arrival.isLooked,
+            let slot = window.slot(of: subscription, at: row.date, now: phoneTime.milliseconds)
+        {
             place.isContradicted = radio.map { $0 != slot } ?? false
             place.slot = place.isContradicted ? nil : slot
         } else if let radio {

@@ -15,6 +15,8 @@ package struct PhoneTraits: Sendable, Equatable {
         case wideNumbers
         /// `logcat` prints moments as seconds since 1970, and takes a pattern.
         case logMoments
+        /// The shell may read the call log.
+        case callLog
         /// Messages are shown whether or not the phone knows their SIM card.
         case messagesWithoutCard
     }
@@ -74,6 +76,11 @@ package struct PhoneTraits: Sendable, Equatable {
             apiLevels: 24...Int.max, ability: .logMoments,
             knownFrom: "LineageOS/android_system_core `logcat/logcat.cpp` (cm-13.0 and cm-14.1)"),
         Version(
+            apiLevels: 33...Int.max, ability: .callLog,
+            knownFrom:
+                "`packages/Shell/AndroidManifest.xml` of LineageOS/android_frameworks_base (13) and bluestacks/frameworks-base-a16; not in that of ResurrectionRemix (10)"
+        ),
+        Version(
             apiLevels: 0...33, ability: .messagesWithoutCard,
             knownFrom:
                 "LineageOS/android_packages_providers_TelephonyProvider `SmsProvider.java` (lineage-21.0 hides them)"
@@ -99,10 +106,16 @@ package struct PhoneTraits: Sendable, Equatable {
         case .notificationLengths:
             "app notifications are read on Android 13 and later; this phone has API level \(apiLevel)"
         case .ussdTexts: "USSD needs Android 8 or later: older phones do not tell the answer"
+        case .callLog: "missed calls are read on Android 13 and later; this phone has API level \(apiLevel)"
         case .messagesWithoutCard: "Android 14 and later hide messages of SIM cards they do not know"
         case .wideNumbers: "Android 6 prints only the last 32 bits of a date"
         case .logMoments: "the log of Android 6 has no dates with a year"
         }
+    }
+
+    /// What cannot be read on this phone because of its version, sentences for people.
+    package var notRead: [String] {
+        [Ability.notificationLengths, .callLog, .ussdTexts].compactMap { lack(of: $0) }
     }
 
     // MARK: Makers

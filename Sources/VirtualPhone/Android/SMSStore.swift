@@ -51,6 +51,9 @@ final class SMSStore {
         CREATE TABLE raw (_id INTEGER PRIMARY KEY, date INTEGER, reference_number INTEGER, count INTEGER,
           sequence INTEGER, destination_port INTEGER, address TEXT, sub_id INTEGER DEFAULT -1, pdu TEXT,
           deleted INTEGER DEFAULT 0, message_body TEXT, display_originating_addr TEXT);
+        CREATE TABLE calls (_id INTEGER PRIMARY KEY AUTOINCREMENT, number TEXT, presentation INTEGER DEFAULT 1,
+          date INTEGER, duration INTEGER DEFAULT 0, type INTEGER, subscription_component_name TEXT,
+          subscription_id TEXT, new INTEGER DEFAULT 1, is_read INTEGER);
         CREATE TABLE siminfo (_id INTEGER PRIMARY KEY, icc_id TEXT, sim_id INTEGER, display_name TEXT,
           carrier_name TEXT, name_source INTEGER DEFAULT 0, color INTEGER DEFAULT -16746133, number TEXT,
           display_number_format INTEGER DEFAULT 1, data_roaming INTEGER DEFAULT 0, mcc INTEGER, mnc INTEGER,
@@ -98,6 +101,14 @@ final class SMSStore {
         run("DELETE FROM raw WHERE _id <= ?", [.integer(id + Int64(parts) - 1 - Int64(Self.rawRowsMax))])
     }
 
+    /// Writes a call to the log and returns its id.
+    func insertCall(type: Int, number: [UInt8]?, date: Int64, account: String?) -> Int64 {
+        run(
+            "INSERT INTO calls (number, date, type, subscription_id) VALUES (?, ?, ?, ?)",
+            [.text(number), .integer(date), .integer(Int64(type)), .text(account.map { Array($0.utf8) })])
+        return unsafe sqlite3_last_insert_rowid(database)
+    }
+
     /// Drops parts that are more than an hour old, as the provider does when it is asked for them.
     func purgeRaw(now: Int64) { run("DELETE FROM raw WHERE date < ?", [.integer(now - 3_600_000)]) }
 
@@ -127,9 +138,9 @@ final class SMSStore {
     }
 
     /// The columns of the messages' table.
-    func columns() -> Set<String> {
+    func columns(of table: String = "sms") -> Set<String> {
         var names: Set<String> = []
-        _ = query("SELECT name AS n FROM pragma_table_info('sms')") { _, values in
+        _ = query("SELECT name AS n FROM pragma_table_info('\(table)')") { _, values in
             if case .text(let text)? = values.first {
                 names.insert(String(decoding: text ?? [], as: UTF8.self))
             }

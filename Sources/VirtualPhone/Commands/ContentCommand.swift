@@ -16,6 +16,7 @@ enum ContentCommand {
     private static func answer(_ query: ContentQuery, _ call: inout VirtualCall, _ android: VirtualAndroid) {
         switch query.authority {
         case "sms": SMSProvider.answer(query, &call, android)
+        case "call_log": CallLogProvider.answer(query, &call, android)
         case "telephony" where query.path.first == "siminfo": SIMInfoProvider.answer(query, &call, android)
         default:
             let text = "java.lang.IllegalStateException: Could not find provider: \(query.authority)"
@@ -31,6 +32,8 @@ struct ContentQuery: Sendable {
     var path: [String]
     /// The URI as given.
     var uri: String
+    /// Its parameter `limit`.
+    var limit: Int?
     var projection: [String] = []
     var selection: String?
     var sort: String?
@@ -61,9 +64,11 @@ struct ContentQuery: Sendable {
         }
         let scheme = "content://"
         let rest = uri.hasPrefix(scheme) ? uri.dropFirst(scheme.count) : ""
-        let segments = rest.split(separator: "/").map(String.init)
+        let halves = rest.split(separator: "?", maxSplits: 1)
+        let segments = (halves.first ?? "").split(separator: "/").map(String.init)
         var query = ContentQuery(
             authority: segments.first ?? "", path: Array(segments.dropFirst()), uri: uri)
+        query.limit = halves.count == 2 && halves[1].hasPrefix("limit=") ? Int(halves[1].dropFirst(6)) : nil
         query.selection = options["--where"]
         query.sort = options["--sort"]
         query.projection = options["--projection"].map(splitProjection) ?? []

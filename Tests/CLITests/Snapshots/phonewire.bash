@@ -21,7 +21,7 @@ _phonewire() {
         --secret-file) COMPREPLY=($(compgen -f -- "$current")); return ;;
         --limit) COMPREPLY=($(compgen -W '' -- "$current")); return ;;
         --before) COMPREPLY=($(compgen -W '' -- "$current")); return ;;
-        --type) COMPREPLY=($(compgen -W 'sms ussd notification whatsapp' -- "$current")); return ;;
+        --type) COMPREPLY=($(compgen -W 'sms ussd notification whatsapp call' -- "$current")); return ;;
         --last) COMPREPLY=($(compgen -W '' -- "$current")); return ;;
         --count) COMPREPLY=($(compgen -W '' -- "$current")); return ;;
         --webhook) COMPREPLY=($(compgen -W '' -- "$current")); return ;;

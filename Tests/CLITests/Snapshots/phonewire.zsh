@@ -14,7 +14,7 @@ _phonewire() {
         --secret-file) _files; return ;;
         --limit) _message value; return ;;
         --before) _message value; return ;;
-        --type) compadd -- sms ussd notification whatsapp; return ;;
+        --type) compadd -- sms ussd notification whatsapp call; return ;;
         --last) _message value; return ;;
         --count) _message value; return ;;
         --webhook) _message value; return ;;
@@ -88,7 +88,7 @@ _phonewire() {
             choices=('--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'webhooks add')
-            choices=('--format:layout of the body' '--events:what it gets, with commas between\: sms ussd notification whatsapp' '--packages:take notifications of these apps only, by package name' '--secret-file:the secret is the first line of this file' '--secret-stdin:the secret is the first line of standard input' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            choices=('--format:layout of the body' '--events:what it gets, with commas between\: sms ussd notification whatsapp call' '--packages:take notifications of these apps only, by package name' '--secret-file:the secret is the first line of this file' '--secret-stdin:the secret is the first line of standard input' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'webhooks show')
             choices=('--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
@@ -184,7 +184,7 @@ _phonewire() {
             choices=('--device:only this phone, by name, id or serial' '--history:also the cards that were in its slots before, newest first' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'webhooks add '*)
-            choices=('--format:layout of the body' '--events:what it gets, with commas between\: sms ussd notification whatsapp' '--packages:take notifications of these apps only, by package name' '--secret-file:the secret is the first line of this file' '--secret-stdin:the secret is the first line of standard input' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            choices=('--format:layout of the body' '--events:what it gets, with commas between\: sms ussd notification whatsapp call' '--packages:take notifications of these apps only, by package name' '--secret-file:the secret is the first line of this file' '--secret-stdin:the secret is the first line of standard input' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'webhooks show '*)
             choices=('--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')

@@ -22,7 +22,8 @@ package struct BrokenLaw: Error {
 package enum Laws {
     /// In the order of their names.
     package static let all: [Law] = [
-        keyReader, notificationDump, notificationHint, packetDecoder, smsRow, subscriptionDump, ussdLog,
+        keyReader, notificationDump, notificationHint, packetDecoder, smsRow, smsSlot, subscriptionDump,
+        ussdLog,
     ]
 
     /// Feeds one input from libFuzzer to a law; a broken law ends the process, which libFuzzer reports.

@@ -285,6 +285,8 @@ package struct DeviceReport: Sendable, Equatable, Codable {
     package var sims: [SIMReport] = []
     /// What has to be set on it, besides USB debugging; nil for a phone that needs nobody.
     package var setup: [String]?
+    /// What cannot be read on it because of its version of Android, sentences; nil when that is nothing.
+    package var notRead: [String]?
     /// Its tasks that are at work or have something to put back; nil when there are none.
     package var tasks: [TaskReport]?
     /// What came of its messages; nil for one that was never read.
@@ -366,6 +368,8 @@ extension DaemonServices {
             let tasks = await phones.tasks(of: record.key).compactMap { TaskReport($0) }
             var report = DeviceReport(record, live: links, sims: sims, tasks: tasks)
             report.ledger = try await ledger(of: record.key)
+            let notRead = PhoneTraits(record.identity).notRead
+            report.notRead = notRead.isEmpty ? nil : notRead
             known.append((record.key, report))
         }
         return (known, zip(live, owners).filter { $0.1 == nil }.map(\.0))

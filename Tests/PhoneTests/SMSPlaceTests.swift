@@ -1,0 +1,148 @@
+import Base
+import Events
+import Testing
+
+@testable import Phone
+
+/// What settles the slot of a message: looks at the cards, the radio's lines, what is remembered of both.
+@Suite struct SMSPlaceTests {
+    private func log(_ lines: [(Int64, String, String)]) -> SMSRadioLog {
+        SMSRadioLog(
+            Array(
+                lines.map { time, tag, text in
+                    "         \(time / 1000).\(format(time % 1000)) 2120  2120 D \(tag): \(text)\n"
+                }.joined().utf8))
+    }
+
+    private func format(_ milliseconds: Int64) -> String {
+        String(repeating: "0", count: 3 - "\(milliseconds)".count) + "\(milliseconds)"
+    }
+
+    private func message(_ at: Int64, _ slot: String) -> [(Int64, String, String)] {
+        [
+            (at, "RILJ", "[UNSL]< UNSOL_RESPONSE_NEW_SMS [\(slot)]"),
+            (at + 5, "GsmInboundSmsHandler", "Delivering SMS to: a b, {x-message-id:1}"),
+        ]
+    }
+
+    private let t: Int64 = 1_760_000_000_000
+
+    @Test func theRadiosLineNamesTheSlot() throws {
+        #expect(log(message(t, "PHONE1")).slot(ofRowAt: 0, among: [t + 100]) == 1)
+        #expect(log(message(t, "SUB0")).slot(ofRowAt: 0, among: [t + 100]) == 0)
+        // Over IMS the tag names it.
+        let ims = log([
+            (t, "ImsSmsDispatcher [1]", "SMS received."),
+            (t + 5, "GsmInboundSmsHandler", "Delivering SMS to: a b"),
+        ])
+        #expect(ims.slot(ofRowAt: 0, among: [t + 9]) == 1)
+        // A row before its line, or long after it, is another message's.
+        #expect(log(message(t, "PHONE1")).slot(ofRowAt: 0, among: [t]) == nil)
+        #expect(log(message(t, "PHONE1")).slot(ofRowAt: 0, among: [t + 60_000]) == nil)
+        let fixture = SMSRadioLog(try Corpus.bytes("sms/logcat_radio_a14_epoch.txt"))
+        #expect(!fixture.deliveries.isEmpty)
+        #expect(fixture.deliveries.allSatisfy { $0.slot != nil })
+    }
+
+    @Test func messagesOfBothSlotsArePairedInTheirOrder() {
+        let both = log(message(t, "PHONE0") + message(t + 2000, "PHONE1") + message(t + 4000, "PHONE0"))
+        let dates = [t + 100, t + 2100, t + 4100]
+        #expect((0..<3).map { both.slot(ofRowAt: $0, among: dates) } == [0, 1, 0])
+        // One row without a line, or one line without a row: nobody can tell which.
+        #expect(both.slot(ofRowAt: 1, among: dates + [t + 4200]) == nil)
+        #expect(both.slot(ofRowAt: 0, among: [t + 100, t + 4100]) == nil)
+        // Two rows of one date, or out of order.
+        #expect(both.slot(ofRowAt: 1, among: [t + 100, t + 4100, t + 4100]) == nil)
+        #expect(both.slot(ofRowAt: 1, among: [t + 4100, t + 2100, t + 100]) == nil)
+        // Parts of both slots before one hand-over.
+        let mixed = log([
+            (t, "RILJ", "[UNSL]< UNSOL_RESPONSE_NEW_SMS [PHONE0]"),
+            (t + 1, "RILJ", "[UNSL]< UNSOL_RESPONSE_NEW_SMS [PHONE1]"),
+            (t + 2, "GsmInboundSmsHandler", "Delivering SMS to: a b"),
+        ])
+        #expect(mixed.slot(ofRowAt: 0, among: [t + 3]) == nil)
+        // A row that no line belongs to does not take another one's.
+        #expect(log(message(t, "PHONE0")).slot(ofRowAt: 1, among: [t + 100, t + 3000]) == nil)
+    }
+
+    @Test func linesThatSayNothingOfASlotAreNone() {
+        for text in [
+            "[UNSL]< UNSOL_RESPONSE_NEW_SMS_STATUS_REPORT [PHONE1]",
+            "[UNSL]< UNSOL_RESPONSE_NEW_SMS_ON_SIM [PHONE1]",
+            "[UNSL]< UNSOL_RESPONSE_NEW_SMS [PHONE999]", "[UNSL]< UNSOL_RESPONSE_NEW_SMS [PHONE-1]",
+            "x NEW_SMS [PHONE1]",
+        ] {
+            let lines = log([(t, "RILJ", text), (t + 5, "GsmInboundSmsHandler", "Delivering SMS to: a b")])
+            #expect(lines.slot(ofRowAt: 0, among: [t + 9]) == nil, "\(text)")
+        }
+        // Two programs wrote them: one of them is not the phone app.
+        let two = SMSRadioLog(
+            Array(
+                "1760000000.000 9 9 D RILJ: [UNSL]< UNSOL_RESPONSE_NEW_SMS [PHONE1]\n1760000000.001 8 8 D GsmInboundSmsHandler: Delivering SMS to: a b\n"
+                    .utf8))
+        #expect(two.slot(ofRowAt: 0, among: [t + 9]) == nil)
+    }
+
+    @Test func aSlotCountsOnlyWhereAllLooksAgree() {
+        var window = SIMWindow(SIMMemory(), sims: [])
+        #expect(window.slot(of: 2, at: 5000, now: 5000) == nil)
+        window.looked([0: 2, 1: 3])
+        #expect(window.slot(of: 2, at: 5000, now: 5000) == 0)
+        window.readBegins(at: 6000)
+        window.readIsComplete()
+        window.looked([0: 3, 1: 2])
+        // Between two looks that differ.
+        #expect(window.slot(of: 2, at: 7000, now: 7000) == nil)
+        #expect(window.possibleSlots(of: 2) == [0, 1])
+        window.readBegins(at: 8000)
+        window.readIsComplete()
+        #expect(window.slot(of: 2, at: 9000, now: 9000) == 1)
+        // From before the window, and from a clock that was ahead: the card was seen in two slots.
+        #expect(window.slot(of: 2, at: 7000, now: 9000) == nil)
+        #expect(window.slot(of: 2, at: 90_000, now: 9000) == nil)
+        // A card that was never seen elsewhere has its slot whatever the date.
+        window.looked([0: 3, 1: 2, 2: 9])
+        window.readBegins(at: 10_000)
+        window.readIsComplete()
+        #expect(window.slot(of: 9, at: 1, now: 11_000) == 2)
+    }
+
+    @Test func moreDifferentLooksThanAreKeptAgreeWithNothing() {
+        var window = SIMWindow(SIMMemory(), sims: [])
+        for number in 0..<100 { window.looked([0: 2, 1: 100 + number]) }
+        #expect(window.memory.maps.count <= SIMWindow.mapsMax)
+        #expect(window.slot(of: 2, at: 5000, now: 5000) == nil)
+    }
+
+    @Test func whatIsRememberedIsReadBack() throws {
+        var window = SIMWindow(SIMMemory(), sims: [])
+        for map in [[:], [0: 2], [0: 3, 1: 2]] as [SIMMemory.Map] { window.looked(map) }
+        window.readBegins(at: 77)
+        let memory = window.memory
+        #expect(SIMMemory(memory.text) == memory)
+        var cursor = SMSCursor(enrolledAt: 9, date: 5)
+        cursor.cards = memory
+        cursor.gaps.read([12, 20], after: 9)
+        cursor.gaps.came(15)
+        cursor.held = [.slot(1): 3, .subscription(7): 4, .none: 1]
+        cursor.dialect = SMSDialect(reading: .nonce, limits: false, card: .simID)
+        cursor.build = .max
+        #expect(SMSCursor(cursor.bytes) == cursor)
+        #expect(cursor.gaps.stretches == [10...11, 13...14, 16...19])
+        #expect(cursor.gaps.count == 8)
+        for text in ["", "1", "1||x", "-1||", "1|0|", "1||2", "1|0:2|2:0 "] {
+            #expect(SIMMemory(text) == nil, "\(text)")
+        }
+    }
+
+    @Test func gapsNeverOverflow() {
+        var gaps = IDGaps()
+        for _ in 0..<200 {
+            gaps.read([.max], after: 0)
+            gaps.close()
+        }
+        #expect(gaps.count == .max)
+        for number in 0..<200 { gaps.read([Int64(number) * 2 + 2], after: Int64(number) * 2) }
+        #expect(gaps.stretches.count == IDGaps.stretchesMax)
+    }
+}

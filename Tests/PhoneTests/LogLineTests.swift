@@ -35,13 +35,46 @@ import Testing
         #expect(odd.milliseconds == nil)
     }
 
+    /// A stream that goes on where another was heard to repeats the lines of its first moment: those that were heard are dropped.
+    @Test func nothingIsMissedAndNothingComesTwiceAfterAGap() throws {
+        var resume = LogResume()
+        func heard(_ lines: [String]) -> [String] {
+            lines.filter { text in LogLine(Array(text.utf8)[...]).map { resume.isNew($0) } ?? false }
+        }
+        let one = "1.000 1 1 I a: one"
+        let same = "1.000 1 1 I a: same moment"
+        let two = "2.000 1 1 I a: two"
+        #expect(heard([one, same]) == [one, same])
+        resume.streamBegins()
+        #expect(resume.newest == 1000)
+        let unheard = "1.000 1 1 I a: unheard"
+        #expect(heard([one, same, unheard, two]) == [unheard, two])
+        // The same line again in one stream is another line.
+        #expect(heard([two, two]) == [two, two])
+        resume.streamBegins()
+        #expect(heard([two, two, two, two]) == [two])
+        // A little out of order, and a clock that was set back.
+        #expect(heard(["1.900 1 1 I a: late"]) == ["1.900 1 1 I a: late"])
+        #expect(resume.newest == 2000)
+        let far = "1760000000.000 1 1 I a: far"
+        #expect(heard([far, two]) == [far, two])
+        #expect(resume.newest == 2000)
+    }
+
     @Test func allFiltersShareOneStream() throws {
         let events = LogFilter(buffers: ["events"], tags: ["notification_enqueue"])
         #expect(
-            LogFilter.stream([SMSHint.log, events, .nothing])
+            LogFilter.stream([SMSHint.log, events, .nothing], hasMoments: true, since: nil)
                 == "logcat -b radio -b events -v epoch -T 1 -s GsmInboundSmsHandler:D CdmaInboundSmsHandler:D "
                 + "notification_enqueue:D")
-        #expect(LogFilter.stream([.nothing]) == nil)
+        #expect(LogFilter.stream([.nothing], hasMoments: true, since: 5) == nil)
+        #expect(
+            LogFilter.stream([events], hasMoments: true, since: 1_760_000_000_007)?.contains(
+                "-T 1760000000.007 ") == true)
+        #expect(LogFilter.stream([events], hasMoments: true, since: -5)?.contains("-T 1 ") == true)
+        // Android 6 has no dates with a year.
+        #expect(
+            LogFilter.stream([events], hasMoments: false, since: 5)?.contains("-v threadtime -T 1 ") == true)
         let line = try #require(LogLine(Array("1.000 1 1 I notification_enqueue: [1]".utf8)[...]))
         #expect(events.matches(line))
         #expect(!SMSHint.log.matches(line))

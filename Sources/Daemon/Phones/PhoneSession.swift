@@ -213,6 +213,7 @@ actor PhoneSession {
         _ connection: ADBConnection, _ device: DeviceRecord, _ clock: PhoneClock, _ sims: SIMLook
     ) async -> SessionEnd? {
         let hosts = await hosts(connection, device, clock, sims.cards)
+        let hasMoments = PhoneTraits(device.identity).lack(of: .logMoments) == nil
         try? await services.store.noteSeen(device.key, at: services.clock.wallNow())
         // First the hosts: who sees that it is online may ask at once.
         await services.phones.opened(device.key, hosts)
@@ -222,7 +223,9 @@ actor PhoneSession {
                 group.addTask { await Self.failure { () throws(ADBError) in try await host.run() } }
             }
             group.addTask {
-                await Self.failure { () throws(ADBError) in try await self.followLog(connection, hosts) }
+                await Self.failure { () throws(ADBError) in
+                    try await self.followLog(connection, hosts, hasMoments: hasMoments)
+                }
             }
             group.addTask {
                 await self.watchSIMs(connection, device.key, sims, hosts)
@@ -455,16 +458,21 @@ actor PhoneSession {
 
     // MARK: The phone's log: hints when to look
 
-    /// Follows the phone's log and hands its lines to the hosts; a stream that ends is started again.
-    private func followLog(_ connection: ADBConnection, _ hosts: [any PhoneHost]) async throws(ADBError) {
-        guard let command = LogFilter.stream(hosts.map(\.log)) else {
-            // Nobody wants any: nothing to do until the session ends.
-            _ = await OneShot<Void>().value()
-            return
-        }
+    /// Follows the phone's log and hands its lines to the hosts; a stream that ends is started again where it was heard to.
+    private func followLog(
+        _ connection: ADBConnection, _ hosts: [any PhoneHost], hasMoments: Bool
+    ) async throws(ADBError) {
+        var resume = LogResume()
         var retries = Backoff(.seconds(1), .seconds(5), .seconds(15), .seconds(60))
         while !Task.isCancelled {
-            if try await heardLines(connection, command, hosts) { retries.succeeded() }
+            let command = LogFilter.stream(hosts.map(\.log), hasMoments: hasMoments, since: resume.newest)
+            guard let command else {
+                // Nobody wants any: nothing to do until the session ends.
+                _ = await OneShot<Void>().value()
+                return
+            }
+            resume.streamBegins()
+            if try await heardLines(connection, command, hosts, &resume) { retries.succeeded() }
             let pause = retries.failed()
             guard (try? await services.clock.sleep(for: pause)) != nil else { throw .cancelled }
             for host in hosts { await host.hintsWereLost() }
@@ -473,7 +481,7 @@ actor PhoneSession {
 
     /// One stream until its end; whether it brought a line. Throws what ends the connection, nothing else.
     private func heardLines(
-        _ connection: ADBConnection, _ command: String, _ hosts: [any PhoneHost]
+        _ connection: ADBConnection, _ command: String, _ hosts: [any PhoneHost], _ resume: inout LogResume
     ) async throws(ADBError) -> Bool {
         var stream: ShellStream
         do throws(ADBError) {
@@ -490,6 +498,7 @@ actor PhoneSession {
                 for text in splitter.bytesReceived(bytes) {
                     guard let line = LogLine(text[...]) else { continue }
                     isHeard = true
+                    guard resume.isNew(line) else { continue }
                     for host in hosts { await host.heard(line) }
                 }
             }

@@ -2,7 +2,7 @@ import Glibc
 import Stage
 import VirtualPhone
 
-/// From an SMS in the phone's store to the receiver's answer, split into the phone's part (its `content` command), the
+/// From an SMS in the phone's store to the receiver's answer, split into the phone's part (its commands), the
 /// receiver's, and ours, once with the state folder on the disk and once in memory: the difference is fsync.
 ///
 /// One message at a time.
@@ -23,7 +23,7 @@ enum Latency {
         ] {
             print(name)
             row("  whole", figures.map(\.whole))
-            row("  of it the phone (content command)", figures.map(\.phone))
+            row("  of it the phone (its commands)", figures.map(\.phone))
             row("  of it the receiver", figures.map(\.receiver))
             row("  of it ours", figures.map(\.ours))
         }
@@ -40,6 +40,11 @@ enum Latency {
         return String(repeating: " ", count: max(0, 9 - text.count)) + text
     }
 
+    /// Time that the phone has spent in the programs that a message needs, in nanoseconds.
+    private static func work(of phone: VirtualPhone) -> Int64 {
+        ["content", "dumpsys"].reduce(0) { $0 + phone.counters.commandNanoseconds[$1, default: 0] }
+    }
+
     private static func measure(messages: Int, parent: String?) throws -> [Figure] {
         let stage = try Stage(name: "latency-\(getpid())", parent: parent)
         defer { stage.end() }
@@ -47,7 +52,7 @@ enum Latency {
         var figures: [Figure] = []
         let phone = stage.phones[0]
         for number in 0..<(messages + 5) {
-            let before = phone.counters.commandNanoseconds["content", default: 0]
+            let before = work(of: phone)
             let start = ContinuousClock.now
             phone.receiveSMS(from: "AcmeBank", body: "Your code is \(100_000 + number).", slot: number % 2)
             guard stage.retry(seconds: 30, { stage.work.count > number }), let request = stage.work.last
@@ -56,7 +61,7 @@ enum Latency {
             }
             // The first ones warm the connection up.
             if number >= 5 {
-                let spent = phone.counters.commandNanoseconds["content", default: 0] - before
+                let spent = work(of: phone) - before
                 figures.append(
                     Figure(
                         whole: start.duration(to: request.end) / .milliseconds(1),

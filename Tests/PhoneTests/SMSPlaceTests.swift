@@ -146,3 +146,40 @@ import Testing
         #expect(gaps.stretches.count == IDGaps.stretchesMax)
     }
 }
+
+/// What was found by reading the source for ways to lose a message.
+extension SMSPlaceTests {
+    /// Sixty-four stretches, and a row that comes late in the middle of one: the cursor is still one that can be read.
+    @Test func aCursorWithEveryGapIsReadBackAfterALateRow() {
+        var cursor = SMSCursor(enrolledAt: 1, date: 1)
+        for number in 0..<IDGaps.stretchesMax {
+            cursor.gaps.read([Int64(number) * 10 + 10], after: Int64(number) * 10)
+        }
+        #expect(cursor.gaps.stretches.count == IDGaps.stretchesMax)
+        let before = cursor.gaps.count
+        cursor.gaps.came(305)
+        #expect(cursor.gaps.count == before - 1)
+        #expect(SMSCursor(cursor.bytes) == cursor)
+    }
+
+    /// The first version noted no cards: nothing is told until everything was read once.
+    @Test func aCursorOfTheFirstVersionKnowsNoCards() throws {
+        let cursor = try #require(SMSCursor(Array("1 10 1760000000000 10 10 10 1760000000000".utf8)))
+        let sim = SIMCard(slot: 2, subscription: 7, iccid: "", network: "", carrier: "")
+        var window = SIMWindow(cursor.cards, sims: [sim])
+        #expect(window.slot(of: 7, at: t, now: t) == nil)
+        window.readBegins(at: t)
+        window.readIsComplete()
+        #expect(window.slot(of: 7, at: t, now: t) == 1)
+    }
+
+    /// Android 9 and 10 name no slot for a message over IMS: it does not get the slot of another one's lines.
+    @Test func aMessageOverIMSWithoutASlotTakesNoOther() {
+        let lines = log([
+            (t, "RILJ", "[UNSL]< UNSOL_RESPONSE_NEW_SMS [SUB1]"),
+            (t + 10, "ImsSmsDispacher", "SMS received."),
+            (t + 20, "GsmInboundSmsHandler", "Delivering SMS to: a b"),
+        ])
+        #expect(lines.slot(ofRowAt: 0, among: [t + 30]) == nil)
+    }
+}

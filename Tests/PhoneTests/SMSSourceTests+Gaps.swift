@@ -217,3 +217,74 @@ extension SMSSourceTests {
         #expect(record(&source).first?.content != nil)
     }
 }
+
+/// How a build is asked, and what one bad moment must not decide.
+extension SMSSourceTests {
+    private func refused(_ words: String) -> CommandOutcome {
+        .completed(output: [], errorOutput: Array("Error while accessing provider:sms\n\(words)\n".utf8))
+    }
+
+    /// One empty answer, as while the phone loads its cards, does not make another build of it: its rows keep their keys.
+    @Test func oneMomentsRefusalDoesNotChangeHowAPhoneIsAsked() {
+        var source = enrolled()
+        answer(&source, "count(*)", nothing, at: at(60))
+        guard case .run(let asked) = nextStep(&source, at: at(60)) else {
+            Issue.record("nothing is asked")
+            return
+        }
+        #expect(asked.text.contains("phonewire_none"))
+        source.answered(
+            refused("java.lang.IllegalArgumentException: Invalid column phonewire_none"), now: at(60))
+        answer(&source, "count(*)", "Row: 0 c=3, m=11, d=2\n", at: at(60))
+        answer(&source, "_id>10", row(0, id: 11), at: at(60))
+        #expect(
+            record(&source).first.map { String(decoding: $0.key.bytes, as: UTF8.self) }
+                == "1/11/1760000000000/+A")
+    }
+
+    /// A build that takes plain columns only: numbers, then texts between marks; a row that goes in between is no message.
+    @Test func aStrictBuildIsReadTextByText() {
+        var source = SMSSource(cursor: nil, phone: PhoneContext(sims: sims))
+        func refuse(_ part: String) {
+            guard case .run(let command) = source.next(now: start, phoneTime: phoneTime) else {
+                Issue.record("nothing is asked instead of \(part)")
+                return
+            }
+            #expect(command.text.contains(part))
+            source.answered(refused("java.lang.IllegalArgumentException: Invalid column \(part)"), now: start)
+        }
+        refuse("count(*)")
+        refuse("phonewire_none")
+        refuse("count(*)")
+        refuse("phonewire_none")
+        answer(&source, "LIMIT 1", nothing)
+        refuse("sim_slot")
+        answer(&source, "_id:date", "Row: 0 _id=10, date=5\n")
+        expect(&source, .report(.reading))
+        #expect(record(&source) == [])
+        answer(&source, "_id<=10", "Row: 0 _id=10, sub_id=7, date=5, date_sent=4\n")
+        #expect(record(&source).map(\.content) == [nil])
+        answer(
+            &source, "_id>10",
+            "Row: 0 _id=11, type=1, sub_id=7, date=1760000000000, date_sent=4\nRow: 1 _id=12, type=1, sub_id=7, date=1760000000001, date_sent=4\n"
+        )
+        guard case .run(let command) = nextStep(&source) else {
+            Issue.record("no texts are asked for")
+            return
+        }
+        #expect(command.isMarked && command.parts.count == 6)
+        #expect(
+            command.parts[1].contains(
+                "content://sms/11 --projection body --where 'body IS NOT NULL AND date=1760000000000'"))
+        let gone = "No result found.\n"
+        let parts = [
+            "Row: 0 address=A\n", "Row: 0 body=Row: 1 body=x\n\n", "Row: 0 _id=11\n", gone, gone, gone,
+        ]
+        source.answered(.completedEach(parts.map { Array($0.utf8) }), now: start)
+        let seen = record(&source)
+        #expect(
+            seen.map(\.content) == [EventContent(SMSMessage(rowID: 11, sender: "A", body: "Row: 1 body=x\n"))]
+        )
+        #expect(seen.first?.slot == 2)
+    }
+}

@@ -40,7 +40,7 @@ import Testing
             var output = ""
             var errors = ""
             switch step {
-            case .run(let command) where command.text.contains("--projection 'sim_slot'"):
+            case .run(let command) where command.text.contains("count(sim_slot)"):
                 errors =
                     "Error while accessing provider:sms\nandroid.database.sqlite.SQLiteException: no such column: sim_slot\n"
             case .run(let command) where command.text == "dumpsys isub": output = cards

@@ -45,7 +45,9 @@ actor SourceHost: PhoneHost {
             case .record(let observations, let cursor):
                 guard await access.record(observations, cursor: cursor) != nil else { return }
                 source.recorded(now: access.clock.now())
-            case .report(let report): await access.report(report)
+            case .report(let report):
+                if case .blocked = report { tellWaiters(done: false) }
+                await access.report(report)
             case .rest(let until?): await news.wait(until: until, clock: access.clock)
             case .rest(nil): await news.wait()
             }
@@ -64,6 +66,10 @@ actor SourceHost: PhoneHost {
 
     private func endChecks(done: Bool) {
         if !done { isOver = true }
+        tellWaiters(done: done)
+    }
+
+    private func tellWaiters(done: Bool) {
         for waiter in waiters { waiter.give(done) }
         waiters = []
     }

@@ -43,6 +43,10 @@ package struct CallSource: PhoneSource {
     private var pending: [Observation]?
     private var reports: [PhoneReport] = []
     private var isTold = false
+    /// How often in a row texts could not be read.
+    private var textFailures = 0
+    /// Whether the log was compared with the cursor at this contact: it may have been emptied.
+    private var isCompared = false
     private var times: [Instant] = []
     private var nextPoll = Instant(nanoseconds: .min)
     private var retries = Backoff(.seconds(5), .seconds(60), .seconds(600))
@@ -139,11 +143,13 @@ package struct CallSource: PhoneSource {
             // It is named in the refusal: queries are run.
             retries.succeeded()
             queue = lastID == nil ? [.newest] : [.rows]
-        case (.newest, .nothing): enrol(at: 0)
+        case (.newest, .nothing): stands(at: 0)
         case (.newest, .rows(let output)):
             guard let row = try? CallQuery.rows(output).first else { return again(work, now: now) }
-            enrol(at: row.id)
-        case (.rows, .nothing): complete()
+            stands(at: row.id)
+        case (.rows, .nothing):
+            complete()
+            if !isCompared { queue = [.newest] }
         case (.rows, .rows(let output)):
             guard let rows = try? CallQuery.rows(output) else { return again(work, now: now) }
             retries.succeeded()
@@ -153,9 +159,14 @@ package struct CallSource: PhoneSource {
         }
     }
 
-    private mutating func enrol(at id: Int64) {
+    /// The newest call is `id`: where a phone is new that is where it begins; a lower one than was read before says that the log was
+    /// emptied and counts from 1 again.
+    private mutating func stands(at id: Int64) {
         retries.succeeded()
-        lastID = id
+        isCompared = true
+        guard lastID.map({ id < $0 }) ?? true else { return }
+        queue = lastID == nil ? [] : [.rows]
+        lastID = lastID == nil ? id : 0
         pending = []
     }
 
@@ -172,10 +183,12 @@ package struct CallSource: PhoneSource {
 
     private mutating func texts(_ parts: [[UInt8]], of rows: [CallQuery.Row], now: Instant) {
         guard let texts = try? CallQuery.texts(parts, of: rows) else {
-            retries.failures >= 2 ? passOver(rows) : again(.rows, now: now)
+            textFailures += 1
+            textFailures > 2 ? passOver(rows) : again(.rows, now: now)
             return
         }
         retries.succeeded()
+        textFailures = 0
         lastID = max(lastID ?? 0, rows.last?.id ?? 0)
         arrived = zip(rows, texts).compactMap { row, texts in texts.map { (row, $0) } }
         if arrived.isEmpty { pending = [] }
@@ -183,7 +196,7 @@ package struct CallSource: PhoneSource {
     }
 
     private mutating func passOver(_ rows: [CallQuery.Row]) {
-        retries.succeeded()
+        textFailures = 0
         lastID = max(lastID ?? 0, rows.last?.id ?? 0)
         pending = []
         queue = [.rows]
@@ -222,14 +235,17 @@ package struct CallSource: PhoneSource {
 
     /// The phone does not let the shell read its call log: said once at each contact, and tried again. SMS are read all the same.
     private mutating func refused(_ failure: ContentFailure, now: Instant) {
-        if !isTold {
+        let isPassing = failure == .locked || failure == .interrupted || failure == .noProvider
+        if !isTold, !isPassing {
             isTold = true
             reports.append(
                 .problem(
-                    "the phone does not let the shell read its call log: no missed calls", kind: "call log"))
+                    failure == .denied
+                        ? "the phone does not let the shell read its call log: no missed calls"
+                        : "the phone's call log cannot be read: no missed calls", kind: "call log"))
         }
         queue = [.unknownColumn]
         nextTry = now.advanced(
-            by: failure == .locked || failure == .interrupted ? retries.failed() : Self.refusedRetry)
+            by: isPassing ? retries.failed() : Self.refusedRetry)
     }
 }

@@ -28,7 +28,7 @@ struct IDGaps: Sendable, Equatable {
             if id > last + 1 { stretches.append((last + 1)...(id - 1)) }
             last = id
         }
-        while stretches.count > Self.stretchesMax { older = Self.sum(older, stretches.removeFirst()) }
+        trim()
     }
 
     /// A row of a lower id came late: a message of an app that queues, or a row that was hidden.
@@ -39,6 +39,11 @@ struct IDGaps: Sendable, Equatable {
         if stretch.lowerBound < id { rest.append(stretch.lowerBound...(id - 1)) }
         if id < stretch.upperBound { rest.append((id + 1)...stretch.upperBound) }
         stretches.insert(contentsOf: rest, at: index)
+        trim()
+    }
+
+    private mutating func trim() {
+        while stretches.count > Self.stretchesMax { older = Self.sum(older, stretches.removeFirst()) }
     }
 
     /// Ids are given anew from a lower one on: the missing ones stay missing.

@@ -98,6 +98,8 @@ struct SMSCursor: Sendable, Equatable {
         baselineRead = numbers[4]
         sweptID = numbers[5]
         sweptDate = numbers[6]
+        // Where the cards sat until now nobody noted: a map without cards agrees with nothing.
+        cards.maps = [[:]]
     }
 
     private init?(versionTwo fields: [Substring]) {

@@ -77,7 +77,8 @@ enum SMSCardMark: Sendable, Hashable {
         func slot(_ value: Int64?) -> Int? { value.flatMap { 0..<Self.slotsMax ~= $0 ? Int($0) : nil } }
         switch dialect.card {
         case .subscription: self = subscription.map { .subscription($0) } ?? .none
-        case .slotInSubID: self = slot(subID).map { .slot($0) } ?? .none
+        // More than four slots no phone has: such a value is something else.
+        case .slotInSubID: self = slot(subID).flatMap { $0 < 4 ? .slot($0) : nil } ?? .none
         case .simSlot:
             switch (slot(own), subscription) {
             case (let slot?, let subscription?): self = .both(slot: slot, subscription: subscription)

@@ -31,6 +31,9 @@ package struct SMSQuery: Sendable, Equatable {
     /// Asks for `column` of no row: refused by name where there is none, no rows where there is.
     static func has(_ column: String) -> PhoneCommand { query([column], where: "_id=-1") }
 
+    /// Counts what stands in `column`: where expressions are run the answer is a row, whatever is in the store.
+    static func count(_ column: String) -> PhoneCommand { query(["count(\(column)) AS c"]) }
+
     /// Whether the sort order may end in `LIMIT`.
     static let limit = query(["_id"], where: "_id=-1", sort: "_id ASC LIMIT 1")
 
@@ -101,12 +104,13 @@ package struct SMSQuery: Sendable, Equatable {
             guard let id = values[0].number, id >= 0, let address = Self.text(values, at: next + 2) else {
                 throw PhoneParseError("SMS mark", row: found.count, offset: 0)
             }
-            found.append(
-                SMSRowMark(
-                    id: id, date: date(values[next].number), dateSent: date(values[next + 1].number),
-                    address: address.bytes,
-                    card: SMSCardMark(
-                        dialect, subID: values[1].number, own: next == 3 ? values[2].number : nil)))
+            var mark = SMSRowMark(
+                id: id, date: date(values[next].number), dateSent: date(values[next + 1].number),
+                address: address.bytes)
+            mark.printedDate = values[next].number
+            mark.printedSent = values[next + 1].number
+            mark.card = SMSCardMark(dialect, subID: values[1].number, own: next == 3 ? values[2].number : nil)
+            found.append(mark)
         }
         return found
     }
@@ -222,6 +226,8 @@ package struct SMSQuery: Sendable, Equatable {
         }
         row.date = date(values[next].number)
         row.dateSent = date(values[next + 1].number)
+        row.printedDate = values[next].number
+        row.printedSent = values[next + 1].number
         guard dialect.reading == .hex else { return row }
         guard let address = Self.text(values, at: next + 2) else { return nil }
         row.address = address.bytes

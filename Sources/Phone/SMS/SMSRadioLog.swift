@@ -28,15 +28,19 @@ package struct SMSRadioLog: Sendable, Equatable {
     /// Reads the answer of `command`; what is no such line is passed over.
     package init(_ output: [UInt8]) {
         var deliveries: [Delivery] = []
-        var slots: Set<Int> = []
+        // nil: a message came in, and its line names no slot.
+        var slots: Set<Int?> = []
         var processes: Set<Int64> = []
         for text in lines(of: output) {
             guard let line = LogLine(text), let at = line.milliseconds else { continue }
             if let slot = Self.slot(line) {
                 slots.insert(slot)
                 processes.insert(line.process)
+            } else if Self.isNameless(line) {
+                slots.insert(nil)
+                processes.insert(line.process)
             } else if SMSHint(line) == .delivering {
-                deliveries.append(Delivery(at: at, slot: slots.count == 1 ? slots.first : nil))
+                deliveries.append(Delivery(at: at, slot: slots.count == 1 ? slots.first ?? nil : nil))
                 slots = []
                 processes.insert(line.process)
             }
@@ -58,6 +62,11 @@ package struct SMSRadioLog: Sendable, Equatable {
             return nil
         }
         return number(&tag)
+    }
+
+    /// Android 9 and 10 have no slot in the line of a message over IMS; its tag is spelled so.
+    private static func isNameless(_ line: LogLine) -> Bool {
+        line.tag.elementsEqual("ImsSmsDispacher".utf8) && line.message.starts(with: "SMS received".utf8)
     }
 
     private static func number(_ scanner: inout ByteScanner) -> Int? {

@@ -16,6 +16,9 @@ package struct SMSRow: Sendable, Equatable {
     package var date: Int64?
     /// The service centre's time stamp, milliseconds since 1970; 0 for most sent messages.
     package var dateSent: Int64?
+    /// Both as they were printed, cut to 32 bits where the phone does that: they tell rows apart all the same.
+    var printedDate: Int64?
+    var printedSent: Int64?
     /// `sub_id`: what it means is the maker's word, see `SMSDialect`.
     package var subID: Int64?
     /// The maker's own column for the card; nil where there is none.
@@ -44,6 +47,9 @@ struct SMSRowMark: Sendable, Hashable {
     let dateSent: Int64?
     /// The sender; nil for NULL, and where numbers alone were read.
     let address: [UInt8]?
+    /// Both dates as they were printed, cut to 32 bits where the phone does that.
+    var printedDate: Int64?
+    var printedSent: Int64?
     /// What it says of its SIM card.
     var card = SMSCardMark.none
 }

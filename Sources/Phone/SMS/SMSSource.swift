@@ -67,6 +67,7 @@ package struct SMSSource: PhoneSource {
         case sweep(after: Int64)
         case fetch([SMSRowMark])
         case texts([SMSRow], isFresh: Bool)
+        case single(Int64)
         case passUnreadable
         case cards
         case radioLog
@@ -113,11 +114,28 @@ package struct SMSSource: PhoneSource {
     /// Somebody wants everything checked.
     private var isCheckAsked = false
     private var lastCanary: SMSCanary?
+    /// Whether expressions were tried twice.
+    private var isNonceSure = false
+    /// How often the dialect was looked for anew since something was recorded.
+    private var dialectSearches = 0
+    /// How often in a row texts were answered with an error.
+    private var textFailures = 0
+    /// How often in a row all rows of a page were gone when their texts were asked for.
+    private var goneReads = 0
+    /// Marks of the baseline that are not taken note of yet.
+    private var baselineLeft: [SMSRowMark] = []
+    /// Before this no whole check begins by itself.
+    private var nextCheck = Instant(nanoseconds: .min)
+    private var nextCheckIsDue = true
+    /// Where the plain canary begins to look; 0 where the last one found nothing.
+    private var canaryFrom: Int64?
     /// What the canary said before the dialect was known.
     private var heldCanary: SMSCanary?
     private var retryAt: Instant?
     private var retries = Backoff(.seconds(1), .seconds(5), .seconds(15), .seconds(60))
     private var pageLimit = rowsPerPage
+    /// The row that was read alone last.
+    private var singleTried: Int64?
     /// Whether this run of pages is a restored history.
     private var inHistory = false
     /// Whether it was said that known messages were put back.
@@ -176,10 +194,12 @@ package struct SMSSource: PhoneSource {
             if let step = goOnWithArrival(now: now) { return step }
         }
         if !reports.isEmpty { return .report(reports.removeFirst()) }
+        if pending == nil, !baselineLeft.isEmpty { baseline(baselineLeft) }
         keepMaps()
         if let pending, let cursor { return .record(pending, cursor: cursor.bytes) }
         switch checking {
-        case .sweep(let marks): return .check(marks.map { key($0.id, $0.date, $0.dateSent, $0.address) })
+        case .sweep(let marks):
+            return .check(marks.map { key($0.id, $0.printedDate, $0.printedSent, $0.address) })
         case .arrival(let keys): return .check(keys)
         case nil: break
         }
@@ -250,6 +270,7 @@ package struct SMSSource: PhoneSource {
                 hints.clear()
             }
         }
+        nextCheckIsDue = nextCheck <= now
         if queue.isEmpty, let cursor, cursor.isBaselineRead, isReading, isCheckDue(cursor) {
             self.cursor?.sweepAgain()
             queue = [.fresh, .sweep(after: 0)]
@@ -263,8 +284,10 @@ package struct SMSSource: PhoneSource {
 
     /// Whether everything is to be checked: once a day, and when somebody asks. A date in the future was another clock's.
     private func isCheckDue(_ cursor: SMSCursor) -> Bool {
-        isCheckAsked || phoneTime.milliseconds - cursor.checkedAt > Self.checkInterval
-            || cursor.checkedAt - phoneTime.milliseconds > Self.checkInterval
+        isCheckAsked
+            || nextCheckIsDue
+                && (phoneTime.milliseconds - cursor.checkedAt > Self.checkInterval
+                    || cursor.checkedAt - phoneTime.milliseconds > Self.checkInterval)
     }
 
     package mutating func checkAll(now: Instant) { isCheckAsked = true }
@@ -295,11 +318,13 @@ package struct SMSSource: PhoneSource {
     private func command(_ work: Work) -> PhoneCommand {
         let cursor = cursor ?? SMSCursor(enrolledAt: 0, date: 0)
         switch work {
-        case .canary where dialect?.reading == .nonce: return query.plainCanary(from: max(cursor.lastID, 1))
+        case .canary where dialect?.reading == .nonce:
+            return query.plainCanary(from: canaryFrom ?? cursor.lastID)
         case .canary: return SMSQuery.canary
         case .unknownColumn: return SMSQuery.has(SMSQuery.unknownColumn)
         case .limit: return SMSQuery.limit
-        case .card(let column, _): return SMSQuery.has(column)
+        case .card(let column, _):
+            return dialect?.reading == .nonce ? SMSQuery.has(column) : SMSQuery.count(column)
         case .baseline:
             return query.marks(
                 after: cursor.baselineRead, through: cursor.baselineThrough, limit: Self.marksPerPage)
@@ -311,6 +336,7 @@ package struct SMSSource: PhoneSource {
                 limit: Self.marksPerPage)
         case .fetch(let marks): return query.rows(marks.map(\.id))
         case .texts(let rows, _): return query.texts(of: rows)
+        case .single(let id): return query.rows([id])
         case .passUnreadable: return query.nextID(above: cursor.lastID)
         case .cards: return SIMReading.command
         case .radioLog: return SMSRadioLog.command
@@ -325,6 +351,7 @@ package struct SMSSource: PhoneSource {
     package mutating func recorded(now: Instant) {
         precondition(pending != nil, "recorded() without a .record")
         hints.found(pending?.filter { $0.content != nil }.count ?? 0)
+        if pending?.isEmpty == false { dialectSearches = 0 }
         pending = nil
     }
 
@@ -334,7 +361,9 @@ package struct SMSSource: PhoneSource {
         switch checking {
         case .arrival(let keys): arrival?.known = Set(keys).subtracting(unseen)
         case .sweep(let marks):
-            var rest = marks.filter { unseen.contains(key($0.id, $0.date, $0.dateSent, $0.address)) }[...]
+            var rest = marks.filter {
+                unseen.contains(key($0.id, $0.printedDate, $0.printedSent, $0.address))
+            }[...]
             // Before the sweep's next page, so that nothing waits for a long sweep.
             var fetches: [Work] = []
             let page = dialect?.reading == .nonce ? Self.rowsPerNoncePage : Self.rowsPerPage
@@ -408,6 +437,7 @@ package struct SMSSource: PhoneSource {
 
     private mutating func findDialect(now: Instant) {
         dialect = nil
+        heldCanary = nil
         queue = [.unknownColumn]
     }
 
@@ -423,6 +453,13 @@ package struct SMSSource: PhoneSource {
         case .unknownColumn where isRefused:
             // It is named in the refusal: plain queries are run.
             if dialect?.reading == .nonce { return ask([], now: now) }
+            // Expressions may have been refused for a moment only, as while the phone loads its cards: they are tried once more.
+            if !isNonceSure {
+                isNonceSure = true
+                queue = [.canary]
+                return
+            }
+            isNonceSure = false
             dialect = SMSDialect(reading: .nonce)
             ask([.limit], now: now)
         case .unknownColumn:
@@ -432,7 +469,7 @@ package struct SMSSource: PhoneSource {
         case .limit:
             dialect?.limits = !isRefused
             ask(cardQuestions, now: now)
-        case .card(_, let card) where !isRefused:
+        case .card(_, let card) where !isRefused && (dialect?.reading == .nonce || answer != .nothing):
             dialect?.card = card
             ask([], now: now)
         default: ask(queue, now: now)
@@ -465,6 +502,14 @@ package struct SMSSource: PhoneSource {
 
     private mutating func rememberDialect() {
         guard let dialect else { return }
+        if let known = cursor, known.build != 0, known.dialect.reading != dialect.reading,
+            known.isBaselineRead
+        {
+            // Rows have other keys now: those that were read are taken note of under them, and are no events again.
+            cursor?.baselineThrough = known.lastID
+            cursor?.baselineRead = 0
+            cursor?.sweepAgain()
+        }
         cursor?.dialect = dialect
         cursor?.build = build
     }
@@ -479,6 +524,7 @@ package struct SMSSource: PhoneSource {
             guard dialect != nil else {
                 // Expressions are run: the rest of the dialect is asked for before anything is made of it.
                 dialect = SMSDialect()
+                isNonceSure = false
                 heldCanary = canary
                 return ask(cardQuestions, now: now)
             }
@@ -487,6 +533,7 @@ package struct SMSSource: PhoneSource {
         case .fresh: fresh(try query.rows(output), bytes: output.count, now: now)
         case .sweep: sweep(try query.marks(output))
         case .fetch: fetched(try query.rows(output), now: now)
+        case .single: fresh(try query.rows(output), bytes: 0, now: now)
         case .passUnreadable: passUnreadable(try query.nextID(output))
         case .unknownColumn, .limit, .card, .texts, .cards, .radioLog, .rawTable: break
         }
@@ -494,9 +541,15 @@ package struct SMSSource: PhoneSource {
 
     private mutating func nothing(_ work: Work, now: Instant) {
         switch work {
-        case .canary: canary(SMSCanary(count: nil, maxID: nil, maxDate: nil), now: now)
+        case .canary:
+            if !query.dialect.limits, canaryFrom == nil, (cursor?.lastID ?? 0) > 0 {
+                // The newest may have been deleted: all rows are asked for before the store is called empty.
+                canaryFrom = 0
+                return queue.insert(.canary, at: 0)
+            }
+            canary(SMSCanary(count: nil, maxID: nil, maxDate: nil), now: now)
         case .baseline: baseline([])
-        case .fresh: fresh([], bytes: 0, now: now)
+        case .fresh, .single: fresh([], bytes: 0, now: now)
         case .sweep: sweep([])
         case .fetch, .passUnreadable, .unknownColumn, .limit, .card, .texts, .cards, .radioLog, .rawTable:
             break
@@ -504,6 +557,7 @@ package struct SMSSource: PhoneSource {
     }
 
     private mutating func canary(_ canary: SMSCanary, now: Instant) {
+        canaryFrom = nil
         // In plain columns without LIMIT the newest row of the last read is asked for again: gone means no rows.
         let isEmpty = canary.count.map { $0 == 0 } ?? (canary.maxID == nil)
         if isEmpty, cursor == nil, sims.isEmpty, traits.lack(of: .messagesWithoutCard) != nil {
@@ -534,6 +588,8 @@ package struct SMSSource: PhoneSource {
         } else if let maxID = canary.maxID, maxID < cursor.lastID {
             // The newest messages were deleted, or the store was wiped: ids are given again.
             cursor.lastID = maxID
+            cursor.baselineThrough = min(cursor.baselineThrough, maxID)
+            cursor.baselineRead = min(cursor.baselineRead, cursor.baselineThrough)
             cursor.gaps.close()
             cursor.sweepAgain()
         }
@@ -569,17 +625,19 @@ package struct SMSSource: PhoneSource {
 
     private mutating func baseline(_ marks: [SMSRowMark]) {
         guard var cursor else { return }
+        baselineLeft = Array(marks.dropFirst(Self.marksPerPage))
+        let marks = Array(marks.prefix(Self.marksPerPage))
         pending = marks.flatMap { mark in
-            [key(mark.id, mark.date, mark.dateSent, mark.address), contentKey(mark)].map {
+            [key(mark.id, mark.printedDate, mark.printedSent, mark.address), contentKey(mark)].map {
                 Observation(key: $0, content: nil)
             }
         }
-        if marks.count < Self.marksPerPage || !query.dialect.limits {
+        if baselineLeft.isEmpty, marks.count < Self.marksPerPage || !query.dialect.limits {
             cursor.baselineRead = cursor.baselineThrough
             queue += [.fresh, .sweep(after: 0)]
         } else {
             cursor.baselineRead = marks.last?.id ?? cursor.baselineThrough
-            queue.insert(.baseline, at: 0)
+            if baselineLeft.isEmpty { queue.insert(.baseline, at: 0) }
         }
         self.cursor = cursor
     }
@@ -627,6 +685,11 @@ package struct SMSSource: PhoneSource {
             if case .failure(let failure) = ContentAnswer(output: part, errorOutput: []),
                 !part.starts(with: "Row: 0 ".utf8)
             {
+                // An error that stays is of one row, such as one too long for the phone itself.
+                if case .other = failure, textFailures > 0 {
+                    return refused(work, PhoneParseError("SMS text", row: 0, offset: 0), now: now)
+                }
+                textFailures += 1
                 return failed(failure, work, now: now)
             }
         }
@@ -635,11 +698,18 @@ package struct SMSSource: PhoneSource {
             // A row that is gone has no text and is no message any more.
             let there = Dictionary(
                 read.compactMap { row in row.map { ($0.id, $0) } }, uniquingKeysWith: { first, _ in first })
-            if isFresh, there.isEmpty {
-                return again(
-                    .fresh, after: retries.failed(), "the texts of SMS rows cannot be read one by one",
+            if there.isEmpty {
+                // Deleted in between, or a build that does not answer such queries.
+                goneReads += 1
+                queue.insert(.fresh, at: 0)
+                guard goneReads > Self.failuresMax else { return }
+                return block(
+                    "the texts of its SMS cannot be read one by one, and not in another way",
+                    retry: Self.deniedRetry,
                     now: now)
             }
+            goneReads = 0
+            textFailures = 0
             retries.succeeded()
             let all = rows.compactMap { $0.isReceived ? there[$0.id] : $0 }
             isFresh ? freshRead(all, isMore: true, now: now) : fetchedTexts(all, now: now)
@@ -679,7 +749,8 @@ package struct SMSSource: PhoneSource {
         if arrival.known == nil {
             let keys = arrival.rows.filter { hasDate($0) }.flatMap { row in
                 [
-                    key(row.id, row.date, row.dateSent, row.address), contentKey(row, withBody: true),
+                    key(row.id, row.printedDate, row.printedSent, row.address),
+                    contentKey(row, withBody: true),
                     contentKey(row, withBody: false),
                 ]
             }
@@ -762,8 +833,9 @@ package struct SMSSource: PhoneSource {
         }
         let dates = recentDates + arrival.rows.map { $0.date ?? 0 }
         var observations: [Observation] = []
+        var newestDate: Int64?
         for (index, row) in arrival.rows.enumerated() {
-            let rowKey = key(row.id, row.date, row.dateSent, row.address)
+            let rowKey = key(row.id, row.printedDate, row.printedSent, row.address)
             let content = [contentKey(row, withBody: true), contentKey(row, withBody: false)]
             // Read again, as after a crash: the store knows it.
             if known.contains(rowKey) { continue }
@@ -780,6 +852,7 @@ package struct SMSSource: PhoneSource {
                 continue
             }
             let isHistory = inHistory && isOld(row)
+            if !isHistory { newestDate = row.date ?? newestDate }
             let place = place(row, arrival, recentDates.count + index, dates)
             observations.append(observation(row, rowKey, place, isHistory: isHistory))
             if hasDate(row) { observations.append(Observation(key: content[0], content: nil)) }
@@ -787,7 +860,7 @@ package struct SMSSource: PhoneSource {
         }
         recentDates = Array(dates.suffix(Self.recentDatesMax))
         pending = observations
-        if let row = arrival.rows.last(where: { !(inHistory && isOld($0)) }), let date = row.date {
+        if let date = newestDate {
             cursor?.lastDate = min(max(0, date), max(0, phoneTime.milliseconds))
         }
         endHistory()
@@ -941,10 +1014,8 @@ package struct SMSSource: PhoneSource {
             block("the device has no `content` tool", retry: Self.absentRetry, now: now)
         case .noColumn, .badQuery:
             // What was found out about this build does not hold any more, as after an update under the same name.
-            if dialect != nil, retries.failures == 0 {
-                _ = retries.failed()
-                return findDialect(now: now)
-            }
+            dialectSearches += 1
+            if dialect != nil, dialectSearches == 1 { return findDialect(now: now) }
             block(
                 "the phone's SMS store refuses queries that every Android answers", retry: Self.absentRetry,
                 now: now)
@@ -966,7 +1037,8 @@ package struct SMSSource: PhoneSource {
         isReading = false
         isSweepRead = false
         counting = nil
-        queue = [.canary]
+        if heldCanary != nil { findDialect(now: now) }
+        queue = [dialect?.reading == .nonce ? .unknownColumn : .canary]
         retryAt = now.advanced(by: retry)
         reports.append(.blocked(sentence, locked: locked))
     }
@@ -991,24 +1063,39 @@ package struct SMSSource: PhoneSource {
         case .fresh where pageLimit > 1:
             pageLimit = 1
             queue.insert(.fresh, at: 0)
-        case .fresh:
+        case .fresh, .single:
             queue.insert(.passUnreadable, at: 0)
         case .fetch(let marks) where marks.count > 1:
             queue.insert(contentsOf: marks.map { .fetch([$0]) }, at: 0)
         case .fetch(let marks):
             passOver(marks)
-        case .texts(let rows, let isFresh) where rows.count > 1:
-            queue.insert(contentsOf: rows.map { .texts([$0], isFresh: isFresh) }, at: 0)
-        case .texts(let rows, let isFresh):
-            passOver(rows.map { SMSRowMark(id: $0.id, date: $0.date, dateSent: $0.dateSent, address: nil) })
-            if isFresh, let last = rows.last { cursor?.lastID = last.id }
+        case .texts(let rows, isFresh: true) where rows.count > 1:
+            // Row by row, from the store.
+            pageLimit = 1
+            queue.insert(.fresh, at: 0)
+        case .texts(let rows, isFresh: true):
+            textFailures = 0
+            if var cursor, let last = rows.last {
+                cursor.gaps.read([last.id], after: max(cursor.lastID, cursor.baselineThrough))
+                cursor.lastID = max(cursor.lastID, last.id)
+                self.cursor = cursor
+            }
+            passOver(rows.map { Self.mark(of: $0) })
+            queue.insert(.fresh, at: 0)
+        case .texts(let rows, isFresh: false) where rows.count > 1:
+            queue.insert(contentsOf: rows.map { .texts([$0], isFresh: false) }, at: 0)
+        case .texts(let rows, isFresh: false):
+            textFailures = 0
+            passOver(rows.map { Self.mark(of: $0) })
         case .sweep:
             // Rows of higher ids are read all the same; late ones of lower ids are not found while this lasts.
             reports.append(
                 .problem(
                     "the list of SMS rows cannot be read (a row that is not valid): late messages may not be found",
                     kind: "unreadable list"))
-            isSweepRead = true
+            counting = nil
+            isCheckAsked = false
+            nextCheck = now.advanced(by: .seconds(3600))
         case .canary, .baseline, .passUnreadable, .unknownColumn, .limit, .card, .cards, .radioLog,
             .rawTable:
             again(
@@ -1016,8 +1103,20 @@ package struct SMSSource: PhoneSource {
         }
     }
 
+    private static func mark(of row: SMSRow) -> SMSRowMark {
+        var mark = SMSRowMark(id: row.id, date: row.date, dateSent: row.dateSent, address: row.address)
+        mark.printedDate = row.printedDate
+        mark.printedSent = row.printedSent
+        return mark
+    }
+
     private mutating func passUnreadable(_ id: Int64?) {
         guard let id, var cursor else { return }
+        if !query.dialect.limits, singleTried != id {
+            // Without LIMIT the answer held more than this row: it is read alone before it is given up.
+            singleTried = id
+            return queue.insert(.single(id), at: 0)
+        }
         cursor.gaps.read([id], after: max(cursor.lastID, cursor.baselineThrough))
         cursor.lastID = max(cursor.lastID, id)
         self.cursor = cursor
@@ -1034,7 +1133,9 @@ package struct SMSSource: PhoneSource {
                     "SMS row \(mark.id) cannot be read (not a valid SMS row): passed over",
                     kind: "unreadable row"))
         }
-        pending = marks.map { Observation(key: key($0.id, $0.date, $0.dateSent, $0.address), content: nil) }
+        pending = marks.map {
+            Observation(key: key($0.id, $0.printedDate, $0.printedSent, $0.address), content: nil)
+        }
     }
 }
 

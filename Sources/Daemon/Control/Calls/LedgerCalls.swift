@@ -23,7 +23,8 @@ package struct ReconcileDevice: AnsweredCall {
         case true?: break
         case false?:
             throw ControlError(
-                .failed, "\(record.name) left before everything was checked",
+                .failed,
+                "not everything on \(record.name) was checked: its messages cannot be read now, or it left",
                 hint: "\"phonewire devices show \(record.name)\" says how it is")
         case nil:
             throw ControlError(

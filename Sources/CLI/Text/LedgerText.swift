@@ -7,13 +7,20 @@ enum LedgerText {
         var table = Table(
             ["SLOT", "ICCID", "ON THE PHONE", "EVENTS", "FORWARDED", "DEAD"], right: [0, 2, 3, 4, 5])
         for card in ledger.cards {
-            table.add([
-                .init(card.slot.map(String.init) ?? "?"), .init(Output.clean(card.iccid ?? "")),
-                .init(card.held.map { String($0) } ?? ""), .init(String(card.events)),
-                .init(String(card.forwarded)), .init(String(card.dead), card.dead > 0 ? .red : nil),
-            ])
+            table.add([slot(card), .init(Output.clean(card.iccid ?? ""))] + counts(card))
         }
         return table
+    }
+
+    static func slot(_ card: CardLedgerReport) -> Table.Cell { .init(card.slot.map(String.init) ?? "?") }
+
+    /// What came of a card's messages: on the phone, events, forwarded, dead.
+    static func counts(_ card: CardLedgerReport) -> [Table.Cell] {
+        [
+            .init(card.held.map { String($0) } ?? ""), .init(String(card.events)),
+            .init(String(card.forwarded)),
+            .init(String(card.dead), card.dead > 0 ? .red : nil),
+        ]
     }
 
     static func lines(_ ledger: LedgerReport, _ output: Output) -> [String] {

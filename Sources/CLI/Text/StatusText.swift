@@ -53,14 +53,10 @@ enum StatusText {
         for device in devices {
             guard let ledger = device.ledger else { continue }
             for (index, card) in ledger.cards.enumerated() {
-                table.add([
-                    .init(Output.clean(device.name ?? device.serial), .bold),
-                    .init(card.slot.map(String.init) ?? "?"), .init(card.held.map { String($0) } ?? ""),
-                    .init(String(card.events)), .init(String(card.forwarded)),
-                    .init(String(card.dead), card.dead > 0 ? .red : nil),
-                    // Ids do not tell which card they were of.
-                    .init(index == 0 ? String(ledger.missingIDs) : ""),
-                ])
+                // Ids do not tell which card they were of.
+                let gaps = Table.Cell(index == 0 ? String(ledger.missingIDs) : "")
+                let name = Table.Cell(Output.clean(device.name ?? device.serial), .bold)
+                table.add([name, LedgerText.slot(card)] + LedgerText.counts(card) + [gaps])
             }
         }
         return table

@@ -32,7 +32,8 @@ package enum CallQuery {
     private static let columns: [ContentColumn] = [.integer("_id"), .integer("type"), .integer("date")]
 
     /// Whether queries are run: a column that no build has is refused by name.
-    static let unknownColumn = PhoneCommand("\(log)' --projection \(SMSQuery.unknownColumn) --where '_id=-1'")
+    static let unknownColumn = PhoneCommand(
+        "\(log)' --projection \(ContentTexts.unknownColumn) --where '_id=-1'")
 
     /// The newest row.
     static let newest = PhoneCommand("\(log)?limit=1' --projection _id:type:date --sort '_id DESC'")
@@ -57,28 +58,18 @@ package enum CallQuery {
         return rows
     }
 
-    /// Number and account of `rows`, and whether each is still there.
-    static func texts(of rows: [Row]) -> PhoneCommand {
-        let parts = rows.flatMap { row in
-            ["number", "subscription_id"].map { column in
-                "\(log)/\(row.id)' --projection \(column) --where '\(column) IS NOT NULL'"
-            } + ["\(log)/\(row.id)' --projection _id --where '_id=\(row.id)'"]
-        }
-        return PhoneCommand(each: parts, timeout: .seconds(30) + .seconds(4) * rows.count)
-    }
+    private static let texts = ContentTexts(
+        provider: "content://call_log/calls", columns: ["number", "subscription_id"])
+
+    /// Number and account of `rows`.
+    static func texts(of rows: [Row]) -> PhoneCommand { texts.command(of: rows.map { ($0.id, nil) }) }
 
     /// The texts that `parts` hold, the answer of `texts`; nil in the place of a row that is gone.
     ///
-    /// Law: each row's texts or gone, or one error.
+    /// Law: that of `ContentTexts.values`.
     static func texts(_ parts: [[UInt8]], of rows: [Row]) throws(PhoneParseError) -> [Texts?] {
-        guard parts.count == rows.count * 3 else { throw PhoneParseError("call texts", row: 0, offset: 0) }
-        var texts: [Texts?] = []
-        for index in rows.indices {
-            let number = try SMSQuery.value(parts[index * 3], "number", index)
-            let account = try SMSQuery.value(parts[index * 3 + 1], "subscription_id", index)
-            let id = try SMSQuery.value(parts[index * 3 + 2], "_id", index)
-            texts.append(id == nil ? nil : Texts(number: Array(number ?? []), account: Array(account ?? [])))
+        try texts.values(parts, of: rows.map(\.id), what: "call texts").map { values in
+            values.map { Texts(number: Array($0[0] ?? []), account: Array($0[1] ?? [])) }
         }
-        return texts
     }
 }

@@ -50,8 +50,33 @@ struct SMSCursor: Sendable, Equatable {
         sweptDate = 0
     }
 
+    /// The rows `ids`, in rising order, were read or passed over.
+    mutating func read(_ ids: [Int64]) {
+        gaps.read(ids, after: max(lastID, baselineThrough))
+        if let last = ids.last { lastID = max(lastID, last) }
+    }
+
     /// Whether the next sweep looks at everything.
     var isSweepingAll: Bool { sweptID == 0 && sweptDate == 0 }
+
+    /// What it tells of everything since enrolment.
+    var ledger: PhoneLedger {
+        let held = held.map { card, rows in
+            switch card {
+            case .slot(let slot), .both(let slot, _):
+                PhoneLedger.Held(slot: slot + 1, subscription: nil, rows: rows)
+            case .subscription(let id): PhoneLedger.Held(slot: nil, subscription: id, rows: rows)
+            case .none, .contradiction: PhoneLedger.Held(slot: nil, subscription: nil, rows: rows)
+            }
+        }
+        return PhoneLedger(
+            held: held.sorted { ($0.slot ?? 0, $0.subscription ?? 0) < ($1.slot ?? 0, $1.subscription ?? 0) },
+            checkedAt: checkedAt > 0 ? WallTime(milliseconds: checkedAt) : nil,
+            events: counts.events, withoutSlot: counts.withoutSlot,
+            history: counts.history,
+            putBack: counts.putBack, unreadable: counts.unreadable, missing: gaps.count,
+            gaps: gaps.stretches, emptied: generation)
+    }
 
     // MARK: As stored
 

@@ -11,9 +11,8 @@ package struct SMSQuery: Sendable, Equatable {
     /// Whether numbers of 64 bits are printed whole: before Android 7 they are cut to 32, so a plain date means nothing.
     let isWide: Bool
 
-    /// Time for one query, and more for each text that has one of its own: each starts a Java runtime on the phone.
+    /// Longest time for one query.
     private static let timeout = Duration.seconds(30)
-    private static let timeoutForText = Duration.seconds(4)
 
     /// The queries for builds of `dialect`.
     package init(dialect: SMSDialect, isWide: Bool) {
@@ -25,9 +24,6 @@ package struct SMSQuery: Sendable, Equatable {
 
     /// Whether the store can be read, and where it stands.
     static let canary = query(["count(*) AS c", "max(_id) AS m", "CAST(max(date) AS TEXT) AS d"])
-    /// A column that no build has: where the provider really runs a query it names it in its refusal.
-    static let unknownColumn = "phonewire_none"
-
     /// Asks for `column` of no row: refused by name where there is none, no rows where there is.
     static func has(_ column: String) -> PhoneCommand { query([column], where: "_id=-1") }
 
@@ -117,62 +113,28 @@ package struct SMSQuery: Sendable, Equatable {
 
     // MARK: Texts of their own
 
-    /// The sender and the text of `rows`, a query each, and whether each row is still there, in one run.
-    ///
-    /// At most one row has an id, and it is asked for one column, so what stands between two marks is that value or nothing. An id
-    /// that was given to another message meanwhile is told by its date.
-    func texts(of rows: [SMSRow]) -> PhoneCommand {
-        var parts: [String] = []
-        for row in rows {
-            let date = row.date.map { "date=\($0)" }
-            for column in ["address", "body"] {
-                let condition = ["\(column) IS NOT NULL", date].compactMap(\.self).joined(separator: " AND ")
-                parts.append(Self.text(row.id, column, where: condition))
-            }
-            parts.append(Self.text(row.id, "_id", where: date ?? "_id=\(row.id)"))
-        }
-        return PhoneCommand(each: parts, timeout: Self.timeout + Self.timeoutForText * rows.count)
-    }
+    private static let texts = ContentTexts(provider: "content://sms", columns: ["address", "body"])
 
-    private static func text(_ id: Int64, _ column: String, where condition: String) -> String {
-        "content query --uri content://sms/\(id) --projection \(column) --where '\(condition)'"
+    /// The sender and the text of `rows`, a query each. An id that was given to another message meanwhile is told by its date.
+    func texts(of rows: [SMSRow]) -> PhoneCommand {
+        Self.texts.command(of: rows.map { row in (row.id, row.date.map { "date=\($0)" }) })
     }
 
     /// `rows` with the texts that `parts` hold, the answer of `texts`; nil in the place of one that is gone.
     ///
-    /// Law: each row with its texts or gone, or one error. A value begins behind `Row: 0 body=` and ends before the last line feed,
-    /// whatever it holds.
-    package static func adding(_ parts: [[UInt8]], to rows: [SMSRow]) throws(PhoneParseError) -> [SMSRow?] {
-        guard parts.count == rows.count * 3 else { throw PhoneParseError("SMS texts", row: 0, offset: 0) }
-        var read: [SMSRow?] = []
-        for (index, row) in rows.enumerated() {
-            let address = try value(parts[index * 3], "address", index)
-            let body = try value(parts[index * 3 + 1], "body", index)
-            guard let id = try value(parts[index * 3 + 2], "_id", index) else {
-                read.append(nil)
-                continue
-            }
-            guard id.elementsEqual("\(row.id)".utf8) else {
-                throw PhoneParseError("SMS text", row: index, offset: 0)
-            }
+    /// Law: that of `ContentTexts.values`.
+    package static func adding(
+        _ parts: [[UInt8]], to rows: [SMSRow]
+    ) throws(PhoneParseError) -> [SMSRow?] {
+        let values = try texts.values(parts, of: rows.map(\.id), what: "SMS text")
+        return zip(rows, values).map { row, values in
+            guard let values else { return nil }
             var row = row
-            row.address = address.map { Array($0.prefix(SMSRow.addressBytesMax)) }
-            row.body = body.map { Array($0.prefix(SMSRow.bodyBytesMax)) }
-            row.isCut = (body?.count ?? 0) > SMSRow.bodyBytesMax
-            read.append(row)
+            row.address = values[0].map { Array($0.prefix(SMSRow.addressBytesMax)) }
+            row.body = values[1].map { Array($0.prefix(SMSRow.bodyBytesMax)) }
+            row.isCut = (values[1]?.count ?? 0) > SMSRow.bodyBytesMax
+            return row
         }
-        return read
-    }
-
-    static func value(
-        _ part: [UInt8], _ column: String, _ row: Int
-    ) throws(PhoneParseError) -> ArraySlice<UInt8>? {
-        let head = Array("Row: 0 \(column)=".utf8)
-        if part.starts(with: head), part.last == .lineFeed { return part[head.count..<(part.count - 1)] }
-        guard part.elementsEqual("No result found.\n".utf8) else {
-            throw PhoneParseError("SMS text", row: row, offset: 0)
-        }
-        return nil
     }
 
     // MARK: Columns

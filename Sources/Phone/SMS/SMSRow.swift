@@ -36,6 +36,14 @@ package struct SMSRow: Sendable, Equatable {
         self.type = type
     }
 
+    /// What identifies it.
+    var mark: SMSRowMark {
+        var mark = SMSRowMark(id: id, date: date, dateSent: dateSent, address: address)
+        mark.printedDate = printedDate
+        mark.printedSent = printedSent
+        return mark
+    }
+
     /// Whether it was received; rows of other types are read for their ids alone.
     var isReceived: Bool { type == 1 }
 }

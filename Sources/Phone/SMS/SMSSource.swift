@@ -52,8 +52,6 @@ package struct SMSSource: PhoneSource {
     private static let deniedRetry = Duration.seconds(300)
     private static let lockedRetry = Duration.seconds(10)
     private static let absentRetry = Duration.seconds(3600)
-    /// Longest part of a sender that goes into a key, in bytes: far above any real one.
-    private static let keySenderBytesMax = 256
     /// Dates of rows before an arrival that are remembered, to pair rows with the radio's lines.
     private static let recentDatesMax = 64
 
@@ -126,7 +124,6 @@ package struct SMSSource: PhoneSource {
     private var baselineLeft: [SMSRowMark] = []
     /// Before this no whole check begins by itself.
     private var nextCheck = Instant(nanoseconds: .min)
-    private var nextCheckIsDue = true
     /// Where the plain canary begins to look; 0 where the last one found nothing.
     private var canaryFrom: Int64?
     /// What the canary said before the dialect was known.
@@ -163,7 +160,7 @@ package struct SMSSource: PhoneSource {
         let known = cursor.flatMap { SMSCursor($0) }
         self.cursor = known
         traits = phone.traits
-        build = Self.digest(phone.traits.build.utf8)
+        build = SMSKeys.digest(phone.traits.build.utf8)
         sims = phone.sims
         window = SIMWindow(known?.cards ?? SIMMemory(), sims: phone.sims)
         if let known, known.build == build, build != 0 { dialect = known.dialect }
@@ -171,17 +168,6 @@ package struct SMSSource: PhoneSource {
         if cursor != nil, known == nil {
             reports.append(.problem("the stored SMS cursor could not be read: this phone is enrolled again"))
         }
-    }
-
-    /// FNV-1a of 64 bits (RFC 9923): to tell builds and contents apart, not to keep anything safe. 0 for nothing.
-    private static func digest(_ bytes: some Sequence<UInt8>) -> UInt64 {
-        var value: UInt64 = 0xcbf2_9ce4_8422_2325
-        var isEmpty = true
-        for byte in bytes {
-            isEmpty = false
-            value = (value ^ UInt64(byte)) &* 0x100_0000_01b3
-        }
-        return isEmpty ? 0 : value
     }
 
     // MARK: What to do next
@@ -195,17 +181,14 @@ package struct SMSSource: PhoneSource {
         }
         if !reports.isEmpty { return .report(reports.removeFirst()) }
         if pending == nil, !baselineLeft.isEmpty { baseline(baselineLeft) }
+        if pending == nil, checking == nil { finishSweep() }
         keepMaps()
         if let pending, let cursor { return .record(pending, cursor: cursor.bytes) }
         switch checking {
-        case .sweep(let marks):
-            return .check(marks.map { key($0.id, $0.printedDate, $0.printedSent, $0.address) })
+        case .sweep(let marks): return .check(marks.map { keys.row($0) })
         case .arrival(let keys): return .check(keys)
         case nil: break
         }
-        finishSweep()
-        keepMaps()
-        if let pending, let cursor { return .record(pending, cursor: cursor.bytes) }
         if let retryAt {
             if now < retryAt { return .rest(until: retryAt) }
             self.retryAt = nil
@@ -218,12 +201,12 @@ package struct SMSSource: PhoneSource {
         current = work
         if work == .sweep(after: 0) {
             sweepStart = (cursor?.lastID ?? 0, cursor?.lastDate ?? 0)
-            if cursor?.isSweepingAll == true { counting = [:] }
+            if cursor?.isSweepingAll == true {
+                counting = [:]
+                isCheckAsked = false
+            }
         }
-        if case .sweep(after: 0) = work { isCheckAsked = isCheckAsked && counting == nil }
-        if work == .canary || work == .sweep(after: 0) {
-            window.readBegins(at: phoneTime.milliseconds)
-        }
+        if work == .canary || work == .sweep(after: 0) { window.readBegins(at: phoneTime.milliseconds) }
         return .run(command(work))
     }
 
@@ -270,8 +253,7 @@ package struct SMSSource: PhoneSource {
                 hints.clear()
             }
         }
-        nextCheckIsDue = nextCheck <= now
-        if queue.isEmpty, let cursor, cursor.isBaselineRead, isReading, isCheckDue(cursor) {
+        if queue.isEmpty, let cursor, cursor.isBaselineRead, isReading, isCheckDue(cursor, now: now) {
             self.cursor?.sweepAgain()
             queue = [.fresh, .sweep(after: 0)]
         }
@@ -283,9 +265,9 @@ package struct SMSSource: PhoneSource {
     }
 
     /// Whether everything is to be checked: once a day, and when somebody asks. A date in the future was another clock's.
-    private func isCheckDue(_ cursor: SMSCursor) -> Bool {
+    private func isCheckDue(_ cursor: SMSCursor, now: Instant) -> Bool {
         isCheckAsked
-            || nextCheckIsDue
+            || nextCheck <= now
                 && (phoneTime.milliseconds - cursor.checkedAt > Self.checkInterval
                     || cursor.checkedAt - phoneTime.milliseconds > Self.checkInterval)
     }
@@ -293,23 +275,10 @@ package struct SMSSource: PhoneSource {
     package mutating func checkAll(now: Instant) { isCheckAsked = true }
 
     package static func ledger(_ cursor: [UInt8]) -> PhoneLedger? {
-        guard let cursor = SMSCursor(cursor) else { return nil }
-        let held = cursor.held.map { card, rows in
-            switch card {
-            case .slot(let slot), .both(let slot, _):
-                PhoneLedger.Held(slot: slot + 1, subscription: nil, rows: rows)
-            case .subscription(let id): PhoneLedger.Held(slot: nil, subscription: id, rows: rows)
-            case .none, .contradiction: PhoneLedger.Held(slot: nil, subscription: nil, rows: rows)
-            }
-        }
-        return PhoneLedger(
-            held: held.sorted { ($0.slot ?? 0, $0.subscription ?? 0) < ($1.slot ?? 0, $1.subscription ?? 0) },
-            checkedAt: cursor.checkedAt > 0 ? WallTime(milliseconds: cursor.checkedAt) : nil,
-            events: cursor.counts.events, withoutSlot: cursor.counts.withoutSlot,
-            history: cursor.counts.history,
-            putBack: cursor.counts.putBack, unreadable: cursor.counts.unreadable, missing: cursor.gaps.count,
-            gaps: cursor.gaps.stretches, emptied: cursor.generation)
+        SMSCursor(cursor)?.ledger
     }
+
+    private var keys: SMSKeys { SMSKeys(reading: dialect?.reading) }
 
     private var query: SMSQuery {
         SMSQuery(dialect: dialect ?? SMSDialect(), isWide: traits.lack(of: .wideNumbers) == nil)
@@ -321,7 +290,7 @@ package struct SMSSource: PhoneSource {
         case .canary where dialect?.reading == .nonce:
             return query.plainCanary(from: canaryFrom ?? cursor.lastID)
         case .canary: return SMSQuery.canary
-        case .unknownColumn: return SMSQuery.has(SMSQuery.unknownColumn)
+        case .unknownColumn: return SMSQuery.has(ContentTexts.unknownColumn)
         case .limit: return SMSQuery.limit
         case .card(let column, _):
             return dialect?.reading == .nonce ? SMSQuery.has(column) : SMSQuery.count(column)
@@ -362,7 +331,7 @@ package struct SMSSource: PhoneSource {
         case .arrival(let keys): arrival?.known = Set(keys).subtracting(unseen)
         case .sweep(let marks):
             var rest = marks.filter {
-                unseen.contains(key($0.id, $0.printedDate, $0.printedSent, $0.address))
+                unseen.contains(keys.row($0))
             }[...]
             // Before the sweep's next page, so that nothing waits for a long sweep.
             var fetches: [Work] = []
@@ -628,7 +597,7 @@ package struct SMSSource: PhoneSource {
         baselineLeft = Array(marks.dropFirst(Self.marksPerPage))
         let marks = Array(marks.prefix(Self.marksPerPage))
         pending = marks.flatMap { mark in
-            [key(mark.id, mark.printedDate, mark.printedSent, mark.address), contentKey(mark)].map {
+            [keys.row(mark), keys.contentWithoutText(mark)].map {
                 Observation(key: $0, content: nil)
             }
         }
@@ -659,12 +628,7 @@ package struct SMSSource: PhoneSource {
     }
 
     private mutating func freshRead(_ rows: [SMSRow], isMore: Bool, now: Instant) {
-        let ids = rows.map(\.id)
-        if var cursor {
-            cursor.gaps.read(ids, after: max(cursor.lastID, cursor.baselineThrough))
-            if let last = ids.last { cursor.lastID = max(cursor.lastID, last) }
-            self.cursor = cursor
-        }
+        cursor?.read(rows.map(\.id))
         if isMore { queue.insert(.fresh, at: 0) }
         arrived(rows, now: now)
         if !isMore { pageLimit = Self.rowsPerPage }
@@ -674,6 +638,10 @@ package struct SMSSource: PhoneSource {
         if dialect?.reading == .nonce, rows.contains(where: \.isReceived) {
             return queue.insert(.texts(rows.filter(\.isReceived), isFresh: false), at: 0)
         }
+        fetchedRead(rows, now: now)
+    }
+
+    private mutating func fetchedRead(_ rows: [SMSRow], now: Instant) {
         for row in rows { cursor?.gaps.came(row.id) }
         arrived(rows, now: now)
     }
@@ -712,15 +680,10 @@ package struct SMSSource: PhoneSource {
             textFailures = 0
             retries.succeeded()
             let all = rows.compactMap { $0.isReceived ? there[$0.id] : $0 }
-            isFresh ? freshRead(all, isMore: true, now: now) : fetchedTexts(all, now: now)
+            isFresh ? freshRead(all, isMore: true, now: now) : fetchedRead(all, now: now)
         } catch {
             refused(work, error, now: now)
         }
-    }
-
-    private mutating func fetchedTexts(_ rows: [SMSRow], now: Instant) {
-        for row in rows { cursor?.gaps.came(row.id) }
-        arrived(rows, now: now)
     }
 
     private mutating func sweep(_ marks: [SMSRowMark]) {
@@ -747,16 +710,16 @@ package struct SMSSource: PhoneSource {
     private mutating func goOnWithArrival(now: Instant) -> SourceStep? {
         guard var arrival else { return nil }
         if arrival.known == nil {
-            let keys = arrival.rows.filter { hasDate($0) }.flatMap { row in
+            let asked = arrival.rows.filter { hasDate($0) }.flatMap { row in
                 [
-                    key(row.id, row.printedDate, row.printedSent, row.address),
-                    contentKey(row, withBody: true),
-                    contentKey(row, withBody: false),
+                    keys.row(row),
+                    keys.content(row),
+                    keys.contentWithoutText(row),
                 ]
             }
-            if !keys.isEmpty {
-                checking = .arrival(keys)
-                return .check(keys)
+            if !asked.isEmpty {
+                checking = .arrival(asked)
+                return .check(asked)
             }
             arrival.known = []
         }
@@ -794,29 +757,29 @@ package struct SMSSource: PhoneSource {
 
     private mutating func askMore() {
         guard let arrival else { return }
-        let marks = arrival.rows.map { mark($0) }
-        if marks.contains(.none), dialect?.reading == .hex { self.arrival?.asks.append(.rawTable) }
-        let isUnsettled = zip(arrival.rows, marks).contains { row, mark in
-            switch mark {
-            case .none: true
-            case .subscription(let id):
-                !arrival.isLooked || window.slot(of: id, at: row.date, now: phoneTime.milliseconds) == nil
-            case .slot, .both, .contradiction: false
-            }
+        let placing = placing(arrival)
+        if dialect?.reading == .hex, arrival.rows.contains(where: { placing.mark($0) == .none }) {
+            self.arrival?.asks.append(.rawTable)
         }
-        if isUnsettled || isAfterGap, traits.lack(of: .logMoments) == nil {
+        if isAfterGap || arrival.rows.contains(where: placing.isUnsettled),
+            traits.lack(of: .logMoments) == nil
+        {
             self.arrival?.asks.append(.radioLog)
         }
     }
 
-    private func mark(_ row: SMSRow) -> SMSCardMark {
-        SMSCardMark(dialect ?? SMSDialect(), subID: row.subID, own: row.cardValue)
+    private func placing(_ arrival: Arrival) -> SMSPlacing {
+        SMSPlacing(
+            dialect: query.dialect, window: window, isLooked: arrival.isLooked, now: phoneTime.milliseconds,
+            radio: arrival.radio, raw: arrival.raw)
     }
 
     /// Whether a row is of the kind that comes back when a backup is restored. One that names a SIM card never is: a phone whose
     /// clock stood still dates new messages like old ones.
     private func isOld(_ row: SMSRow) -> Bool {
-        guard let cursor, mark(row) == .none else { return false }
+        guard let cursor, SMSCardMark(query.dialect, subID: row.subID, own: row.cardValue) == .none else {
+            return false
+        }
         let last = min(cursor.lastDate, contactDate, max(0, phoneTime.milliseconds))
         return last > 0 && (row.date ?? 0) < last - Self.restoredAgeMin
     }
@@ -826,6 +789,7 @@ package struct SMSSource: PhoneSource {
 
     private mutating func record(_ arrival: Arrival) {
         let known = arrival.known ?? []
+        let placing = placing(arrival)
         if !inHistory, arrival.rows.count > Self.restoredRowsMin, arrival.rows.allSatisfy({ isOld($0) }) {
             inHistory = true
             reports.append(
@@ -835,8 +799,8 @@ package struct SMSSource: PhoneSource {
         var observations: [Observation] = []
         var newestDate: Int64?
         for (index, row) in arrival.rows.enumerated() {
-            let rowKey = key(row.id, row.printedDate, row.printedSent, row.address)
-            let content = [contentKey(row, withBody: true), contentKey(row, withBody: false)]
+            let rowKey = keys.row(row)
+            let content = [keys.content(row), keys.contentWithoutText(row)]
             // Read again, as after a crash: the store knows it.
             if known.contains(rowKey) { continue }
             if hasDate(row), content.contains(where: { known.contains($0) }) {
@@ -853,7 +817,7 @@ package struct SMSSource: PhoneSource {
             }
             let isHistory = inHistory && isOld(row)
             if !isHistory { newestDate = row.date ?? newestDate }
-            let place = place(row, arrival, recentDates.count + index, dates)
+            let place = placing.place(row, at: recentDates.count + index, among: dates)
             observations.append(observation(row, rowKey, place, isHistory: isHistory))
             if hasDate(row) { observations.append(Observation(key: content[0], content: nil)) }
             count(row, place, isHistory: isHistory)
@@ -866,7 +830,7 @@ package struct SMSSource: PhoneSource {
         endHistory()
     }
 
-    private mutating func count(_ row: SMSRow, _ place: Place, isHistory: Bool) {
+    private mutating func count(_ row: SMSRow, _ place: SMSPlace, isHistory: Bool) {
         if isHistory {
             cursor?.counts.history += 1
         } else {
@@ -898,57 +862,8 @@ package struct SMSSource: PhoneSource {
         if !isReading { inHistory = false }
     }
 
-    /// Where a message came in.
-    private struct Place {
-        /// Counted from 0; nil where nothing settles it.
-        var slot: Int?
-        var subscription: Int?
-        var isContradicted = false
-    }
-
-    private func place(_ row: SMSRow, _ arrival: Arrival, _ index: Int, _ dates: [Int64]) -> Place {
-        switch mark(row) {
-        case .slot(let slot): return Place(slot: slot, subscription: window.subscription(in: slot))
-        case .both(let slot, let subscription):
-            if let other = window.slot(of: subscription, at: row.date, now: phoneTime.milliseconds),
-                other != slot
-            {
-                return Place(subscription: subscription, isContradicted: true)
-            }
-            return Place(slot: slot, subscription: subscription)
-        case .contradiction: return Place(isContradicted: true)
-        case .subscription(let subscription): return place(subscription, row, arrival, index, dates)
-        case .none:
-            let named = Set(arrival.raw.filter { $0.matches(row) }.map(\.subscription))
-            if named.count == 1, let subscription = named.first {
-                return place(subscription, row, arrival, index, dates)
-            }
-            let slot = row.date == nil ? nil : arrival.radio?.slot(ofRowAt: index, among: dates)
-            return Place(slot: slot, subscription: slot.flatMap { window.subscription(in: $0) })
-        }
-    }
-
-    /// Where a message on `subscription` came in: the slot where all looks agree, else what the radio's lines say if that is a place
-    /// where the card was seen. Where both speak and differ it has none.
-    private func place(
-        _ subscription: Int, _ row: SMSRow, _ arrival: Arrival, _ index: Int, _ dates: [Int64]
-    ) -> Place {
-        var place = Place(subscription: subscription)
-        let radio = row.date == nil ? nil : arrival.radio?.slot(ofRowAt: index, among: dates)
-        if arrival.isLooked,
-            let slot = window.slot(of: subscription, at: row.date, now: phoneTime.milliseconds)
-        {
-            place.isContradicted = radio.map { $0 != slot } ?? false
-            place.slot = place.isContradicted ? nil : slot
-        } else if let radio {
-            let possible = window.possibleSlots(of: subscription)
-            place.slot = possible.isEmpty || possible.contains(radio) ? radio : nil
-        }
-        return place
-    }
-
     private func observation(
-        _ row: SMSRow, _ key: SourceKey, _ place: Place, isHistory: Bool
+        _ row: SMSRow, _ key: SourceKey, _ place: SMSPlace, isHistory: Bool
     ) -> Observation {
         let message = SMSMessage(
             rowID: row.id, sender: LossyText.decode(row.address ?? []), body: LossyText.decode(row.body ?? [])
@@ -961,41 +876,6 @@ package struct SMSSource: PhoneSource {
             subscription: place.subscription, iccid: iccid,
             sentAt: row.dateSent.flatMap { $0 > 0 ? WallTime(milliseconds: $0) : nil },
             receivedAt: row.date.map { WallTime(milliseconds: $0) })
-    }
-
-    // MARK: Keys
-
-    /// Version of this layout, row id, date and sender; a sender is cut to `keySenderBytesMax`. Where numbers alone identify rows the
-    /// service centre's time stands in the sender's place.
-    private func key(_ id: Int64, _ date: Int64?, _ sent: Int64?, _ address: [UInt8]?) -> SourceKey {
-        let number = { (value: Int64?) in value.map { String($0) } ?? "-" }
-        guard dialect?.reading != .nonce else {
-            return SourceKey(
-                source: Self.name, bytes: Array("2/\(id)/\(number(date))/\(number(sent))".utf8))
-        }
-        let text = "1/\(id)/\(number(date))/\(address == nil ? "-" : "+")"
-        return SourceKey(
-            source: Self.name, bytes: Array(text.utf8) + (address ?? []).prefix(Self.keySenderBytesMax))
-    }
-
-    /// What makes a row the same under another id: dates, sender and, where it was read, the text.
-    private func contentKey(_ row: SMSRow, withBody: Bool) -> SourceKey {
-        contentKey(
-            row.date, row.dateSent, row.address, withBody ? row.body : nil, letter: withBody ? "b" : "c")
-    }
-
-    private func contentKey(_ mark: SMSRowMark) -> SourceKey {
-        contentKey(mark.date, mark.dateSent, mark.address, nil, letter: "c")
-    }
-
-    private func contentKey(
-        _ date: Int64?, _ sent: Int64?, _ address: [UInt8]?, _ body: [UInt8]?, letter: String
-    ) -> SourceKey {
-        // Nonce mode has no senders at enrolment.
-        let sender = dialect?.reading == .nonce && letter == "c" ? [] : address ?? []
-        let text = "\(date ?? -1)/\(sent ?? -1)/\(sender.count)/"
-        let digest = Self.digest(Array(text.utf8) + sender + (body ?? []))
-        return SourceKey(source: Self.name, bytes: Array("\(letter)\(digest)".utf8))
     }
 
     // MARK: What went wrong
@@ -1075,18 +955,14 @@ package struct SMSSource: PhoneSource {
             queue.insert(.fresh, at: 0)
         case .texts(let rows, isFresh: true):
             textFailures = 0
-            if var cursor, let last = rows.last {
-                cursor.gaps.read([last.id], after: max(cursor.lastID, cursor.baselineThrough))
-                cursor.lastID = max(cursor.lastID, last.id)
-                self.cursor = cursor
-            }
-            passOver(rows.map { Self.mark(of: $0) })
+            cursor?.read(rows.map(\.id))
+            passOver(rows.map(\.mark))
             queue.insert(.fresh, at: 0)
         case .texts(let rows, isFresh: false) where rows.count > 1:
             queue.insert(contentsOf: rows.map { .texts([$0], isFresh: false) }, at: 0)
         case .texts(let rows, isFresh: false):
             textFailures = 0
-            passOver(rows.map { Self.mark(of: $0) })
+            passOver(rows.map(\.mark))
         case .sweep:
             // Rows of higher ids are read all the same; late ones of lower ids are not found while this lasts.
             reports.append(
@@ -1103,23 +979,14 @@ package struct SMSSource: PhoneSource {
         }
     }
 
-    private static func mark(of row: SMSRow) -> SMSRowMark {
-        var mark = SMSRowMark(id: row.id, date: row.date, dateSent: row.dateSent, address: row.address)
-        mark.printedDate = row.printedDate
-        mark.printedSent = row.printedSent
-        return mark
-    }
-
     private mutating func passUnreadable(_ id: Int64?) {
-        guard let id, var cursor else { return }
+        guard let id else { return }
         if !query.dialect.limits, singleTried != id {
             // Without LIMIT the answer held more than this row: it is read alone before it is given up.
             singleTried = id
             return queue.insert(.single(id), at: 0)
         }
-        cursor.gaps.read([id], after: max(cursor.lastID, cursor.baselineThrough))
-        cursor.lastID = max(cursor.lastID, id)
-        self.cursor = cursor
+        cursor?.read([id])
         passOver([SMSRowMark(id: id, date: nil, dateSent: nil, address: nil)])
         queue.insert(.fresh, at: 0)
     }
@@ -1134,49 +1001,7 @@ package struct SMSSource: PhoneSource {
                     kind: "unreadable row"))
         }
         pending = marks.map {
-            Observation(key: key($0.id, $0.printedDate, $0.printedSent, $0.address), content: nil)
+            Observation(key: keys.row($0), content: nil)
         }
-    }
-}
-
-/// When to look after hints: soon, and again until as many rows came as were announced.
-private struct HintSchedule: Sendable {
-    private var times: [Instant] = []
-    private var expected = 0
-    private(set) var isExhausted = false
-
-    var next: Instant? { times.first }
-
-    mutating func expect(now: Instant) {
-        expected += 1
-        let earliest = times.first
-        times = SMSSource.hintDelays.map { now.advanced(by: $0) }
-        // A stream of hints must not put the first look off for ever.
-        if let earliest, earliest < times[0] { times.insert(earliest, at: 0) }
-    }
-
-    mutating func hurry(now: Instant) {
-        if let first = times.first, first <= now { return }
-        times.insert(now, at: 0)
-    }
-
-    /// Whether a look is due; the times that have passed are over then.
-    mutating func isDue(now: Instant) -> Bool {
-        guard let first = times.first, first <= now else { return false }
-        times.removeAll { $0 <= now }
-        isExhausted = times.isEmpty && expected > 0
-        return true
-    }
-
-    mutating func found(_ count: Int) {
-        guard count > 0 else { return }
-        expected = max(0, expected - count)
-        if expected == 0 { clear() }
-    }
-
-    mutating func clear() {
-        times = []
-        expected = 0
-        isExhausted = false
     }
 }

@@ -1,0 +1,76 @@
+import Base
+
+/// Where a message came in.
+struct SMSPlace: Sendable, Equatable {
+    /// The slot, counted from 0; nil where nothing settles it.
+    var slot: Int?
+    /// Android's subscription, where known.
+    var subscription: Int?
+    /// Whether what was asked contradicts itself: then there is no slot.
+    var isContradicted = false
+}
+
+/// Finds out on which card messages came in, from all that was asked about it.
+struct SMSPlacing: Sendable {
+    /// How the build's rows name their card.
+    let dialect: SMSDialect
+    /// Where the cards were seen.
+    let window: SIMWindow
+    /// Whether they were looked at after the rows were read.
+    let isLooked: Bool
+    /// The phone's clock, milliseconds since 1970.
+    let now: Int64
+    /// The radio's lines; nil where they were not asked for.
+    var radio: SMSRadioLog?
+    /// Parts of messages as the radio brought them.
+    var raw: [SMSRawPart] = []
+
+    /// What a row says of its card.
+    func mark(_ row: SMSRow) -> SMSCardMark { SMSCardMark(dialect, subID: row.subID, own: row.cardValue) }
+
+    /// Whether more than the cards has to be asked for this row.
+    func isUnsettled(_ row: SMSRow) -> Bool {
+        switch mark(row) {
+        case .none: true
+        case .subscription(let id): !isLooked || slot(of: id, row) == nil
+        case .slot, .both, .contradiction: false
+        }
+    }
+
+    /// The place of `row`, which is at `index` of rows with these dates, in the order of their ids.
+    func place(_ row: SMSRow, at index: Int, among dates: [Int64]) -> SMSPlace {
+        let radio = row.date == nil ? nil : radio?.slot(ofRowAt: index, among: dates)
+        switch mark(row) {
+        case .slot(let slot): return SMSPlace(slot: slot, subscription: window.subscription(in: slot))
+        case .both(let slot, let subscription):
+            if let other = self.slot(of: subscription, row), other != slot {
+                return SMSPlace(subscription: subscription, isContradicted: true)
+            }
+            return SMSPlace(slot: slot, subscription: subscription)
+        case .contradiction: return SMSPlace(isContradicted: true)
+        case .subscription(let subscription): return place(of: subscription, row, radio)
+        case .none:
+            let named = Set(raw.filter { $0.matches(row) }.map(\.subscription))
+            if named.count == 1, let subscription = named.first { return place(of: subscription, row, radio) }
+            return SMSPlace(slot: radio, subscription: radio.flatMap { window.subscription(in: $0) })
+        }
+    }
+
+    /// The slot where all looks agree, else what the radio's lines say if that is a place where the card was seen. Where both speak
+    /// and differ there is none.
+    private func place(of subscription: Int, _ row: SMSRow, _ radio: Int?) -> SMSPlace {
+        var place = SMSPlace(subscription: subscription)
+        if isLooked, let slot = slot(of: subscription, row) {
+            place.isContradicted = radio.map { $0 != slot } ?? false
+            place.slot = place.isContradicted ? nil : slot
+        } else if let radio {
+            let possible = window.possibleSlots(of: subscription)
+            place.slot = possible.isEmpty || possible.contains(radio) ? radio : nil
+        }
+        return place
+    }
+
+    private func slot(of subscription: Int, _ row: SMSRow) -> Int? {
+        window.slot(of: subscription, at: row.date, now: now)
+    }
+}

@@ -41,7 +41,7 @@ import Testing
 
     @Test func hexModeGivesEveryRowBack() throws {
         let expected = try expected()
-        let rows = try ContentRows.parse(
+        let rows = try ContentTable.parse(
             try Corpus.bytes("sms/content_hex_mode_a14.txt"), Self.fixtureColumns, what: "row")
         #expect(rows.count == expected.count)
         for (row, wanted) in zip(rows, expected) {
@@ -67,7 +67,7 @@ import Testing
                 try Corpus.bytes("sms/content_two_phase_nonce_a11.txt"), nonce: nonce, count: 13)
         ).map { Array($0) }
         let columns = ["_id", "date", "date_sent", "read", "type", "status", "sub_id", "error_code"]
-        let numbers = try ContentRows.parse(parts[0], columns.map { .integer($0) }, what: "row")
+        let numbers = try ContentTable.parse(parts[0], columns.map { .integer($0) }, what: "row")
         #expect(numbers.map { $0[0].number } == (101...110).map { Int64($0) })
         let ids: [Int64] = [101, 102, 105, 106, 109, 110]
         let rows = ids.map { SMSRow(id: $0, type: 1) }
@@ -149,7 +149,7 @@ import Testing
     @Test func cutAnywhereItIsRefusedOrTheRowsBeforeTheCut() throws {
         let all = try Corpus.bytes("sms/content_hex_mode_a14.txt")
         func parse(_ bytes: [UInt8]) throws -> [[ContentValue]] {
-            try ContentRows.parse(bytes, Self.fixtureColumns, what: "row")
+            try ContentTable.parse(bytes, Self.fixtureColumns, what: "row")
         }
         let rows = try parse(all)
         for end in 0..<all.count {

@@ -49,7 +49,7 @@ package enum CallQuery {
     /// Law: these rows, or one error.
     package static func rows(_ output: [UInt8]) throws(PhoneParseError) -> [Row] {
         var rows: [Row] = []
-        for values in try ContentRows.parse(output, columns, what: "call") {
+        for values in try ContentTable.parse(output, columns, what: "call") {
             guard let id = values[0].number, id >= 0 else {
                 throw PhoneParseError("call", row: rows.count, offset: 0)
             }

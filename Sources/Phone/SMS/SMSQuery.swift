@@ -42,7 +42,7 @@ package struct SMSQuery: Sendable, Equatable {
 
     /// Reads the answer of `plainCanary`; no rows: nothing is shown.
     func plainCanary(_ output: [UInt8]) throws(PhoneParseError) -> SMSCanary {
-        let rows = try ContentRows.parse(output, [.integer("_id"), .integer("date")], what: "SMS canary")
+        let rows = try ContentTable.parse(output, [.integer("_id"), .integer("date")], what: "SMS canary")
         let newest = rows.max { ($0[0].number ?? -1) < ($1[0].number ?? -1) }
         return SMSCanary(count: nil, maxID: newest?[0].number, maxDate: newest.flatMap { date($0[1].number) })
     }
@@ -62,7 +62,7 @@ package struct SMSQuery: Sendable, Equatable {
     /// Reads the answer of `rows`. In nonce mode the texts are still missing.
     package func rows(_ output: [UInt8]) throws(PhoneParseError) -> [SMSRow] {
         var found: [SMSRow] = []
-        for values in try ContentRows.parse(output, columns, what: "SMS row") {
+        for values in try ContentTable.parse(output, columns, what: "SMS row") {
             guard let row = row(values) else { throw PhoneParseError("SMS row", row: found.count, offset: 0) }
             found.append(row)
         }
@@ -89,13 +89,13 @@ package struct SMSQuery: Sendable, Equatable {
 
     /// Reads the answer of `nextID`; nil where there is no such row.
     func nextID(_ output: [UInt8]) throws(PhoneParseError) -> Int64? {
-        try ContentRows.parse(output, [.integer("_id")], what: "SMS id").first?[0].number
+        try ContentTable.parse(output, [.integer("_id")], what: "SMS id").first?[0].number
     }
 
     /// Reads the answer of `marks`.
     func marks(_ output: [UInt8]) throws(PhoneParseError) -> [SMSRowMark] {
         var found: [SMSRowMark] = []
-        for values in try ContentRows.parse(output, markColumns, what: "SMS mark") {
+        for values in try ContentTable.parse(output, markColumns, what: "SMS mark") {
             let next = dialect.cardColumn == nil ? 2 : 3
             guard let id = values[0].number, id >= 0, let address = Self.text(values, at: next + 2) else {
                 throw PhoneParseError("SMS mark", row: found.count, offset: 0)

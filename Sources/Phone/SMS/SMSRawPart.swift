@@ -24,7 +24,7 @@ package struct SMSRawPart: Sendable, Equatable {
     package static func parse(_ output: [UInt8]) throws(PhoneParseError) -> [SMSRawPart] {
         guard case .rows(let rows) = ContentAnswer(output: output, errorOutput: []) else { return [] }
         let columns: [ContentColumn] = [.integer("_id"), .integer("d"), .integer("sub_id"), .hex("ha")]
-        return try ContentRows.parse(rows, columns, what: "raw SMS part").compactMap { values in
+        return try ContentTable.parse(rows, columns, what: "raw SMS part").compactMap { values in
             guard let sent = values[1].number, let subscription = values[2].number,
                 0...Int64(Int32.max) ~= subscription
             else { return nil }

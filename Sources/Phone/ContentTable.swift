@@ -25,7 +25,7 @@ enum ContentValue: Sendable, Equatable {
 }
 
 /// Rows of `content query` whose columns are all of the forms above.
-enum ContentRows {
+enum ContentTable {
     /// Reads `output`.
     ///
     /// Law: these rows in the order printed, each with exactly `columns`, or one error.

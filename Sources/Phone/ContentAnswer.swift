@@ -5,6 +5,8 @@ import Base
 package enum ContentAnswer: Sendable, Equatable {
     /// Most bytes of an answer that is not understood which are shown to people.
     static let shownBytesMax = 16
+    /// Longest error with its trace, in bytes: how far before the end of an output one is looked for.
+    static let errorBytesMax = 32 * 1024
 
     /// Output that begins with a row: still to be parsed, strictly.
     case rows([UInt8])
@@ -12,6 +14,18 @@ package enum ContentAnswer: Sendable, Equatable {
     case nothing
     /// An error.
     case failure(ContentFailure)
+
+    /// Takes apart what a query said where both its streams come as one: rows, and the error that ended them. Only for queries whose
+    /// rows hold no text of their own, so that no text can be taken for an error.
+    static func apart(_ output: [UInt8]) -> (output: [UInt8], errorOutput: [UInt8]) {
+        let begin = Array(ContentFailure.begin.utf8)
+        var rest = output.suffix(Self.errorBytesMax)
+        while let end = rest.firstIndex(of: .lineFeed) {
+            rest = rest[(end + 1)...]
+            if rest.starts(with: begin) { return (Array(output[...end]), Array(rest)) }
+        }
+        return (output, [])
+    }
 
     /// Sorts the output of one `content query`.
     package init(output: [UInt8], errorOutput: [UInt8]) {
@@ -38,6 +52,8 @@ package enum ContentAnswer: Sendable, Equatable {
 package enum ContentFailure: Sendable, Equatable {
     /// Bytes in which the first two lines of an error are looked for.
     private static let failureBytesMax = 4096
+    /// How every error of the tool begins.
+    static let begin = "Error while accessing provider:"
 
     /// The shell may not read this: permanent until a setting on the phone changes.
     case denied
@@ -68,7 +84,7 @@ package enum ContentFailure: Sendable, Equatable {
             self = .noTool
             return
         }
-        guard first.starts(with: Array("Error while accessing provider:".utf8)) else { return nil }
+        guard first.starts(with: Array(Self.begin.utf8)) else { return nil }
         let second = text.count > 1 ? text[1] : []
         if Self.has(second, "Permission Denial") || Self.has(second, "No permission to access")
             || Self.has(second, "SecurityException")

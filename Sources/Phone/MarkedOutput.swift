@@ -2,6 +2,12 @@
 ///
 /// Nothing on the phone can know the nonce before it is printed, and the marks count, so no output can forge one.
 package enum MarkedOutput {
+    /// What one of the commands said, and its exit code.
+    package struct Part: Sendable {
+        package let output: ArraySlice<UInt8>
+        package let exitCode: Int
+    }
+
     /// The text of one shell run over `commands`, each followed by its mark `NONCE:k:exit`.
     package static func script(_ commands: [String], nonce: String) -> String {
         commands.enumerated()
@@ -10,8 +16,8 @@ package enum MarkedOutput {
     }
 
     /// The outputs of `count` commands; nil where a mark is missing or out of order.
-    package static func split(_ output: [UInt8], nonce: String, count: Int) -> [ArraySlice<UInt8>]? {
-        var parts: [ArraySlice<UInt8>] = []
+    package static func split(_ output: [UInt8], nonce: String, count: Int) -> [Part]? {
+        var parts: [Part] = []
         var partStart = output.startIndex
         var lineStart = output.startIndex
         while lineStart < output.endIndex, parts.count < count {
@@ -20,8 +26,8 @@ package enum MarkedOutput {
             // A command whose output has no last line feed has its mark on the same line.
             if let at = find(mark, in: output[lineStart..<lineEnd]) {
                 var scanner = ByteScanner(output[(at + mark.count)..<lineEnd])
-                guard scanner.integer() != nil else { return nil }
-                parts.append(output[partStart..<at])
+                guard let code = scanner.integer().flatMap({ Int(exactly: $0) }) else { return nil }
+                parts.append(Part(output: output[partStart..<at], exitCode: code))
                 partStart = lineEnd == output.endIndex ? lineEnd : lineEnd + 1
             }
             lineStart = lineEnd == output.endIndex ? lineEnd : lineEnd + 1

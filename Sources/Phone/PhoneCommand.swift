@@ -31,6 +31,13 @@ package struct PhoneCommand: Sendable, Equatable {
     /// Its text, for people and tests.
     package var text: String { parts.joined(separator: "; ") }
 
+    /// The same with `other` run after it, both marked.
+    func followed(by other: PhoneCommand) -> PhoneCommand {
+        PhoneCommand(
+            each: parts + other.parts, timeout: timeout, outputBytesMax: outputBytesMax + other.outputBytesMax
+        )
+    }
+
     /// The same with another limit for its time.
     func within(_ timeout: Duration) -> PhoneCommand {
         isMarked

@@ -37,7 +37,7 @@ package struct PhoneFacts: Sendable, Equatable {
         guard let parts = MarkedOutput.split(output, nonce: nonce, count: Self.commands.count) else {
             throw PhoneParseError("phone facts", row: 0, offset: 0)
         }
-        let values = parts.map { Self.value($0) }
+        let values = parts.map { Self.value($0.output) }
         let serial = values[0].isEmpty ? PrintableText.escape(transportSerial, limit: 128) : values[0]
         identity = PhoneIdentity(
             serial: serial, androidID: PhoneIdentity.androidIDDigits(values[6]), manufacturer: values[1],

@@ -65,7 +65,7 @@ import Testing
         let parts = try #require(
             MarkedOutput.split(
                 try Corpus.bytes("sms/content_two_phase_nonce_a11.txt"), nonce: nonce, count: 13)
-        ).map { Array($0) }
+        ).map { Array($0.output) }
         let columns = ["_id", "date", "date_sent", "read", "type", "status", "sub_id", "error_code"]
         let numbers = try ContentTable.parse(parts[0], columns.map { .integer($0) }, what: "row")
         #expect(numbers.map { $0[0].number } == (101...110).map { Int64($0) })

@@ -107,7 +107,7 @@ extension ADBConnection {
             let result = try await shell(text, nonce: Hex.encode(random(Self.nonceBytes)), limits: limits)
             // `content` always ends with 0; other codes mean that its runtime was ended: output that is cut at a line's end
             // would be believed.
-            guard result.exitCode != Self.runtimeEndedCode, !Self.signalCodes.contains(result.exitCode) else {
+            if Self.wasEnded(result.exitCode) {
                 return .unfinished(Self.ending(result.exitCode, result.errorOutput))
             }
             guard command.isMarked else {
@@ -117,7 +117,11 @@ extension ADBConnection {
             else {
                 return .unfinished("a mark is missing in the phone's answer")
             }
-            return .completedEach(parts.map { Array($0) })
+            if let ended = parts.first(where: { Self.wasEnded($0.exitCode) }) {
+                // No line of it is shown: errors and what was asked for come mixed.
+                return .unfinished(Self.ending(ended.exitCode, []))
+            }
+            return .completedEach(parts.map { Array($0.output) })
         } catch {
             switch error {
             case .outputTooLong: return .outputTooLong
@@ -130,6 +134,10 @@ extension ADBConnection {
                 throw error
             }
         }
+    }
+
+    private static func wasEnded(_ code: Int) -> Bool {
+        code == runtimeEndedCode || signalCodes.contains(code)
     }
 
     /// What is said of a command that was ended: its code and the line in which Android names the cause, which tells a

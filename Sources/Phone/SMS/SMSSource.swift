@@ -14,8 +14,8 @@ extension SourceName {
 /// identifies the rows since the last sweep, with an overlap, is checked against what the store has seen, and the unseen ones are
 /// fetched. When the newest rows were deleted (their ids are given again) or the store was wiped, the sweep goes over all rows.
 ///
-/// Rows that were read are an *arrival*: before they are recorded the cards are looked at again, and where those do not settle a
-/// slot the radio's lines and the raw table are asked, all within `slotPatience`.
+/// Rows that were read are an *arrival*: the cards are looked at after them, in the same run of the shell, and where those do not
+/// settle a slot the radio's lines and the raw table are asked, all within `slotPatience`.
 /// Called by: the daemon's source host.
 package struct SMSSource: PhoneSource {
     /// Rows with text read at a time, at first; bodies count twice in hex.
@@ -78,7 +78,7 @@ package struct SMSSource: PhoneSource {
         /// Until when their slots are looked for.
         var patience: Instant
         /// What is still to be asked for them.
-        var asks: [Work] = [.cards]
+        var asks: [Work]
         /// Keys of their content that the store has seen; nil until it was asked.
         var known: Set<SourceKey>?
         /// Whether the cards were looked at after the rows were read.
@@ -100,6 +100,10 @@ package struct SMSSource: PhoneSource {
     private var dialect: SMSDialect?
     private var sims: [SIMCard]
     private var window: SIMWindow
+    /// Whether the answer in hand ends with a look at the cards that can be believed.
+    private var isLookedInRun = false
+    /// Whether looks at the cards are runs of their own: they were no help behind the rows, and must not hold these up.
+    private var isLookApart = false
     /// The card's number of each subscription that the last look told.
     private var cardNumbers: [Int: String] = [:]
     private var queue: [Work] = [.canary]
@@ -207,7 +211,7 @@ package struct SMSSource: PhoneSource {
             }
         }
         if work == .canary || work == .sweep(after: 0) { window.readBegins(at: phoneTime.milliseconds) }
-        return .run(command(work))
+        return .run(endsWithLook(work) ? command(work).followed(by: SIMReading.command) : command(work))
     }
 
     /// The maps of the window are durable before anything is made of them: the cable may be out when the cards are moved.
@@ -313,6 +317,16 @@ package struct SMSSource: PhoneSource {
         }
     }
 
+    /// Whether the cards are looked at right after this work's rows were read, by the same run.
+    private func endsWithLook(_ work: Work) -> Bool {
+        guard !isLookApart else { return false }
+        switch work {
+        case .fresh, .fetch, .single: return dialect?.reading != .nonce
+        case .texts: return true
+        default: return false
+        }
+    }
+
     private var freshLimit: Int {
         dialect?.reading == .nonce ? min(pageLimit, Self.rowsPerNoncePage) : pageLimit
     }
@@ -356,6 +370,7 @@ package struct SMSSource: PhoneSource {
 
     package mutating func simsRead(_ sims: [SIMCard]) {
         self.sims = sims
+        isLookApart = false
         window.looked(SIMMemory.map(sims))
     }
 
@@ -375,9 +390,19 @@ package struct SMSSource: PhoneSource {
         switch outcome {
         case .completed(let output, let errorOutput):
             sort(ContentAnswer(output: output, errorOutput: errorOutput), of: work, now: now)
-        case .completedEach(let parts): texts(parts, of: work, now: now)
+        case .completedEach(var parts):
+            isLookedInRun = endsWithLook(work) && looked(parts.removeLast())
+            if endsWithLook(work), !isLookedInRun { isLookApart = true }
+            if case .texts = work {
+                texts(parts, of: work, now: now)
+            } else {
+                let (output, errorOutput) = ContentAnswer.apart(parts.first ?? [])
+                sort(ContentAnswer(output: output, errorOutput: errorOutput), of: work, now: now)
+            }
+            isLookedInRun = false
         case .outputTooLong: tooLong(work, now: now)
         case .unfinished(let why):
+            if endsWithLook(work) { isLookApart = true }
             again(work, after: retries.failed(), "an SMS query did not finish: \(why)", now: now)
         }
     }
@@ -703,7 +728,11 @@ package struct SMSSource: PhoneSource {
     private mutating func arrived(_ rows: [SMSRow], now: Instant) {
         let received = rows.filter(\.isReceived)
         guard !received.isEmpty else { return endHistory() }
-        arrival = Arrival(rows: received, patience: now.advanced(by: Self.slotPatience))
+        arrival = Arrival(
+            rows: received, patience: now.advanced(by: Self.slotPatience),
+            asks: isLookedInRun ? [] : [.cards],
+            isLooked: isLookedInRun)
+        if isLookedInRun { askMore() }
     }
 
     /// The next thing to do for the arrival; nil when it has become pending observations.
@@ -745,14 +774,21 @@ package struct SMSSource: PhoneSource {
         case .radioLog: arrival?.radio = SMSRadioLog(output)
         case .rawTable: arrival?.raw = (try? SMSRawPart.parse(output)) ?? []
         default:
-            if let dump = try? SubscriptionDump(parsing: output), dump.isLoaded, !dump.slots.isEmpty {
-                window.looked(dump.slots)
-                arrival?.isLooked = true
-                cardNumbers = Dictionary(
-                    dump.subscriptions.map { ($0.id, $0.iccid) }, uniquingKeysWith: { first, _ in first })
-            }
+            let isLooked = looked(output)
+            arrival?.isLooked = isLooked
             askMore()
         }
+    }
+
+    /// Takes in a look at the cards; false where it says nothing.
+    private mutating func looked(_ output: [UInt8]) -> Bool {
+        guard let dump = try? SubscriptionDump(parsing: output), dump.isLoaded, !dump.slots.isEmpty else {
+            return false
+        }
+        window.looked(dump.slots)
+        cardNumbers = Dictionary(
+            dump.subscriptions.map { ($0.id, $0.iccid) }, uniquingKeysWith: { first, _ in first })
+        return true
     }
 
     private mutating func askMore() {

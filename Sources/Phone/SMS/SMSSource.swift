@@ -785,7 +785,8 @@ package struct SMSSource: PhoneSource {
         guard let dump = try? SubscriptionDump(parsing: output), dump.isLoaded, !dump.slots.isEmpty else {
             return false
         }
-        window.looked(dump.slots)
+        let doubted = Set(sims.filter { $0.slot == 0 }.map(\.subscription))
+        window.looked(dump.slots.filter { !doubted.contains($0.value) })
         cardNumbers = Dictionary(
             dump.subscriptions.map { ($0.id, $0.iccid) }, uniquingKeysWith: { first, _ in first })
         return true

@@ -33,6 +33,8 @@ package struct PhoneTraits: Sendable, Equatable {
 
     /// How the SIM card for calls is chosen.
     package let voiceSIMRoute: VoiceSIMRoute
+    /// How the details of SIM cards are asked for; nil where no way is known.
+    package let simDetails: SIMDetails.Route?
     private let abilities: Set<Ability>
     private let apiLevel: Int
     private let maker: Maker?
@@ -48,6 +50,7 @@ package struct PhoneTraits: Sendable, Equatable {
         maker = Self.makers.first { $0.manufacturers.contains(manufacturer) }
         let versions = Self.versions.filter { $0.apiLevels.contains(identity.apiLevel) }
         abilities = Set(versions.compactMap(\.ability))
+        simDetails = versions.compactMap(\.simDetails).first
         voiceSIMRoute = versions.compactMap(\.voiceSIMRoute).first ?? .telecomByCardNumber
     }
 
@@ -58,6 +61,7 @@ package struct PhoneTraits: Sendable, Equatable {
         let apiLevels: ClosedRange<Int>
         var ability: Ability?
         var voiceSIMRoute: VoiceSIMRoute?
+        var simDetails: SIMDetails.Route?
         /// Where it is known from.
         let knownFrom: String
     }
@@ -84,6 +88,17 @@ package struct PhoneTraits: Sendable, Equatable {
             apiLevels: 0...33, ability: .messagesWithoutCard,
             knownFrom:
                 "LineageOS/android_packages_providers_TelephonyProvider `SmsProvider.java` (lineage-21.0 hides them)"
+        ),
+        Version(
+            apiLevels: 0...29, simDetails: .table,
+            knownFrom:
+                "LineageOS/android_packages_providers_TelephonyProvider `TelephonyProvider.java` (cm-13.0 to lineage-17.1)"
+        ),
+        // Not called on newer ones before somebody has read their codes: setters stand beside them.
+        Version(
+            apiLevels: 30...36, simDetails: .service,
+            knownFrom:
+                "`telephony/java/com/android/internal/telephony/IPhoneSubInfo.aidl` of Ankits-lab/frameworks_base (11) and OuvrirOS/android_frameworks_base (12), public reports for 16"
         ),
         Version(
             apiLevels: 33...Int.max, voiceSIMRoute: .telecomBySubscription,

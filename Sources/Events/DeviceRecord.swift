@@ -108,10 +108,15 @@ package struct SIMCard: Sendable, Equatable, Codable {
     /// Fewest digits of a card's whole number (ITU-T E.118 has up to 19, and many cards print 20).
     private static let iccidDigitsMin = 18
 
+    /// Fewest digits of a number that is cut: they name country and carrier.
+    private static let shownDigitsMin = 6
+
     /// Whether `iccid` is the card's whole number and so tells one card from all others: user builds show its first nine digits only.
     package var isWhole: Bool {
         iccid.utf8.count >= Self.iccidDigitsMin
-            && iccid.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || $0 == UInt8(ascii: "F") }
+            && iccid.utf8.allSatisfy {
+                UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || $0 == UInt8(ascii: "F")
+            }
     }
 
     /// This card with what `known` tells better of it, where both are the same card in the same slot; nil where they are not. Numbers of
@@ -120,9 +125,10 @@ package struct SIMCard: Sendable, Equatable, Codable {
         guard slot == known.slot, subscription == known.subscription else { return nil }
         var card = self
         if iccid != known.iccid {
-            let digits = { (text: String) in text.utf8.prefix { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 } }
-            guard digits(iccid).starts(with: digits(known.iccid)) || digits(known.iccid).starts(with: digits(iccid))
-            else { return nil }
+            let digits = { (text: String) in text.utf8.prefix { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+            }
+            let both = [digits(iccid), digits(known.iccid)].sorted { $0.count < $1.count }
+            guard both[0].count >= Self.shownDigitsMin, both[1].starts(with: both[0]) else { return nil }
             if known.isWhole, !isWhole { card.iccid = known.iccid }
         }
         if card.number.isEmpty { card.number = known.number }

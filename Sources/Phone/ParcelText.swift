@@ -33,7 +33,9 @@ package enum ParcelText {
                 if scanner.isAtEnd { continue }
             } else {
                 while scanner.accept(" ") {}
-                guard scanner.accept("0x"), scanner.hexWord() != nil, scanner.accept(": ") else { throw failure }
+                guard scanner.accept("0x"), scanner.hexWord() != nil, scanner.accept(": ") else {
+                    throw failure
+                }
             }
             while let word = scanner.hexWord() {
                 words.append(word)

@@ -272,13 +272,13 @@ extension SMSSourceTests {
             Issue.record("no texts are asked for")
             return
         }
-        #expect(command.isMarked && command.parts.count == 6)
+        #expect(command.isMarked && command.parts.count == 7)
         #expect(
             command.parts[1].contains(
                 "content://sms/11 --projection body --where 'body IS NOT NULL AND date=1760000000000'"))
         let gone = "No result found.\n"
         let parts = [
-            "Row: 0 address=A\n", "Row: 0 body=Row: 1 body=x\n\n", "Row: 0 _id=11\n", gone, gone, gone,
+            "Row: 0 address=A\n", "Row: 0 body=Row: 1 body=x\n\n", "Row: 0 _id=11\n", gone, gone, gone, cards,
         ]
         source.answered(.completedEach(parts.map { Array($0.utf8) }), now: start)
         let seen = record(&source)

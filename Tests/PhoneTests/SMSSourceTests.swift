@@ -81,7 +81,14 @@ import Testing
             return
         }
         #expect(command.text.contains(part), sourceLocation: location)
-        source.answered(.completed(output: Array(text.utf8), errorOutput: []), now: now)
+        source.answered(outcome(of: command, text), now: now)
+    }
+
+    /// What came of `command`, which said `text`; a look at the cards that it ends with shows `cards`.
+    func outcome(of command: PhoneCommand, _ text: String) -> CommandOutcome {
+        command.isMarked
+            ? .completedEach([Array(text.utf8), Array(cards.utf8)])
+            : .completed(output: Array(text.utf8), errorOutput: [])
     }
 
     /// The next step must record; returns what.
@@ -198,9 +205,9 @@ import Testing
                     let text =
                         command.text.contains("hb")
                         ? row(0, id: .max, date: number, sub: number) : mark(0, id: .max, date: number)
-                    source.answered(.completed(output: Array(text.utf8), errorOutput: []), now: start)
+                    source.answered(outcome(of: command, text), now: start)
                 case .check(let keys): source.checked(Set(keys), now: start)
-                case .record: source.recorded(now: start)
+                case .record, .backfill: source.recorded(now: start)
                 case .report, .rest: break
                 }
             }

@@ -40,7 +40,12 @@ enum SIMsCommands {
             .value("label", "TEXT", "what to call the card"),
             .value("number", "NUMBER", "its phone number"),
         ],
-        examples: [("sims set reception 2 --label sales --number +447700900123", "the card in slot 2 is called sales")],
+        examples: [
+            (
+                "sims set reception 2 --label sales --number +447700900123",
+                "the card in slot 2 is called sales"
+            )
+        ],
         action: .plain { (context) throws(CommandFailure) in
             let label = context.invocation.value("label")
             let number = context.invocation.value("number")

@@ -35,7 +35,8 @@ enum EventText {
             ("event", String(event.id)), ("type", event.type), ("phone", event.device),
             ("phone id", event.deviceID), ("SIM slot", slot(event) == "?" ? "unknown" : slot(event)),
             ("ICCID", event.iccid ?? ""), ("SIM label", event.label ?? ""),
-            ("SIM number", event.ownNumber ?? ""), ("carrier", event.carrier ?? ""), ("sent", time(event.sentAt)), ("received", time(event.receivedAt)),
+            ("SIM number", event.ownNumber ?? ""), ("carrier", event.carrier ?? ""),
+            ("sent", time(event.sentAt)), ("received", time(event.receivedAt)),
             ("seen", time(event.seenAt)),
         ] + names(event).map { ($0.label, event.data.text($0.name) ?? "") }
     }

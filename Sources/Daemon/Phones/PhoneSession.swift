@@ -489,7 +489,8 @@ actor PhoneSession {
         await note(
             "\(contradiction): its messages go out with slot 0",
             about: ProblemNotes.Subject(device: device, name: "sims contradiction"), isState: false)
-        let key = SourceKey(source: .sims, bytes: Array("disagreement/\(now.milliseconds)/\(contradiction)".utf8))
+        let key = SourceKey(
+            source: .sims, bytes: Array("disagreement/\(now.milliseconds)/\(contradiction)".utf8))
         let batch = RecordBatch(
             device: device, source: .sims,
             observations: [

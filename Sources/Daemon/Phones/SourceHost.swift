@@ -45,6 +45,11 @@ actor SourceHost: PhoneHost {
             case .record(let observations, let cursor):
                 guard await access.record(observations, cursor: cursor) != nil else { return }
                 source.recorded(now: access.clock.now())
+            case .backfill(let observations, let cursor, let backfill):
+                guard await access.record(observations, cursor: cursor, backfill: backfill) != nil else {
+                    return
+                }
+                source.recorded(now: access.clock.now())
             case .report(let report):
                 if case .blocked = report { tellWaiters(done: false) }
                 await access.report(report)
@@ -63,6 +68,14 @@ actor SourceHost: PhoneHost {
         news.raise()
         return await waiter.value() ?? false
     }
+
+    func backfill(_ request: BackfillRequest?) -> Bool {
+        guard !isOver else { return false }
+        news.raise()
+        return source.backfill(request, now: access.clock.now())
+    }
+
+    func backfillProgress() -> BackfillProgress? { source.backfillProgress }
 
     private func endChecks(done: Bool) {
         if !done { isOver = true }

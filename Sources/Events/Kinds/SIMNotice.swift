@@ -16,7 +16,8 @@ package struct SIMNotice: EventDetails {
     }
 
     package static let kind = EventKind.sim
-    package static let summary = "an alarm about a SIM card: what a phone tells of its slots does not fit together"
+    package static let summary =
+        "an alarm about a SIM card: what a phone tells of its slots does not fit together"
     package static let isDefault = false
     package static let carriesSlot = false
 

@@ -31,6 +31,8 @@ struct SMSCursor: Sendable, Equatable {
     var held: [SMSCardMark: Int64] = [:]
     /// When that check ended, milliseconds since 1970 by the phone's clock; 0 before the first.
     var checkedAt: Int64 = 0
+    /// What is read again because somebody asked for it; nil for nothing.
+    var backfill: SMSBackfill?
 
     /// Whether what was there at enrolment has been taken note of.
     var isBaselineRead: Bool { baselineRead >= baselineThrough }
@@ -98,6 +100,7 @@ struct SMSCursor: Sendable, Equatable {
         fields.append("cards=\(cards.text)")
         fields.append(
             "held=" + held.map { "\(Self.text($0.key)):\($0.value)" }.sorted().joined(separator: ","))
+        if let backfill { fields.append("backfill=\(backfill.text)") }
         return Array(fields.joined(separator: " ").utf8)
     }
 
@@ -143,6 +146,10 @@ struct SMSCursor: Sendable, Equatable {
             let cards = values["cards"].flatMap({ SIMMemory($0) }),
             let held = values["held"].flatMap({ Self.held($0) })
         else { return nil }
+        if let text = values["backfill"] {
+            guard let backfill = SMSBackfill(text) else { return nil }
+            self.backfill = backfill
+        }
         self.held = held
         self.gaps = gaps
         self.build = build

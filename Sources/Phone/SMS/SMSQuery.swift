@@ -69,6 +69,33 @@ package struct SMSQuery: Sendable, Equatable {
         return found
     }
 
+    /// Received rows of `date` (milliseconds since 1970) and newer above `id`, oldest first.
+    func rows(above id: Int64, since date: Int64, limit: Int) -> PhoneCommand {
+        Self.query(projection, where: "type=1 AND _id>\(id) AND date>=\(date)", sort: sort(limit))
+    }
+
+    /// How many of them there are, above no id; where expressions are run.
+    static func count(since date: Int64) -> PhoneCommand {
+        query(["count(*) AS c"], where: "type=1 AND date>=\(date)")
+    }
+
+    /// Reads the answer of `count`.
+    static func count(_ output: [UInt8]) throws(PhoneParseError) -> Int64? {
+        try ContentTable.parse(output, [.integer("c")], what: "SMS count").first?[0].number
+    }
+
+    /// Received rows that a message which the radio brought may have become: by the service centre's date, or new enough; newest
+    /// first.
+    func rows(sent dates: [Int64], since date: Int64) -> PhoneCommand {
+        let sent = dates.isEmpty ? "" : "date_sent IN (\(Self.list(dates))) OR "
+        return Self.query(
+            projection, where: "type=1 AND (\(sent)date>\(date))",
+            sort: "_id DESC LIMIT \(Self.comparedRowsMax)")
+    }
+
+    /// Most rows that messages of the radio are compared with.
+    private static let comparedRowsMax = 300
+
     // MARK: What identifies rows
 
     /// The received rows above `after` and up to `through`, oldest first.
@@ -86,6 +113,11 @@ package struct SMSQuery: Sendable, Equatable {
 
     /// The id of the next row above `id`, whatever it holds.
     func nextID(above id: Int64) -> PhoneCommand { Self.query(["_id"], where: "_id>\(id)", sort: sort(1)) }
+
+    /// The id of the next received row above `id` of `date` (milliseconds since 1970) or newer.
+    func nextID(above id: Int64, since date: Int64) -> PhoneCommand {
+        Self.query(["_id"], where: "type=1 AND _id>\(id) AND date>=\(date)", sort: sort(1))
+    }
 
     /// Reads the answer of `nextID`; nil where there is no such row.
     func nextID(_ output: [UInt8]) throws(PhoneParseError) -> Int64? {

@@ -17,6 +17,8 @@ package struct PhoneTraits: Sendable, Equatable {
         case logMoments
         /// The shell may read the call log.
         case callLog
+        /// The table of what the radio brought keeps texts, and what was handed over for an hour.
+        case rawTexts
         /// Messages are shown whether or not the phone knows their SIM card.
         case messagesWithoutCard
     }
@@ -80,6 +82,11 @@ package struct PhoneTraits: Sendable, Equatable {
             apiLevels: 24...Int.max, ability: .logMoments,
             knownFrom: "LineageOS/android_system_core `logcat/logcat.cpp` (cm-13.0 and cm-14.1)"),
         Version(
+            apiLevels: 24...Int.max, ability: .rawTexts,
+            knownFrom:
+                "aosp-mirror/platform_packages_providers_telephonyprovider `MmsSmsDatabaseHelper.java` (nougat and later)"
+        ),
+        Version(
             apiLevels: 33...Int.max, ability: .callLog,
             knownFrom:
                 "`packages/Shell/AndroidManifest.xml` of LineageOS/android_frameworks_base (13) and bluestacks/frameworks-base-a16; not in that of ResurrectionRemix (10)"
@@ -124,6 +131,7 @@ package struct PhoneTraits: Sendable, Equatable {
         case .callLog: "missed calls are read on Android 13 and later; this phone has API level \(apiLevel)"
         case .messagesWithoutCard: "Android 14 and later hide messages of SIM cards they do not know"
         case .wideNumbers: "Android 6 prints only the last 32 bits of a date"
+        case .rawTexts: "Android 6 keeps no texts of what the radio brought"
         case .logMoments: "the log of Android 6 has no dates with a year"
         }
     }

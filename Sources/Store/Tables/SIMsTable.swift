@@ -138,7 +138,8 @@ extension SQL {
     fileprivate static let endSIM = SQL("end SIM card", "UPDATE sims SET until = :until WHERE id = :id")
     fileprivate static let describeSIM = SQL(
         "describe SIM card",
-        "UPDATE sims SET iccid = :iccid, network = :network, carrier = :carrier, number = :number WHERE id = :id")
+        "UPDATE sims SET iccid = :iccid, network = :network, carrier = :carrier, number = :number WHERE id = :id"
+    )
     fileprivate static let beginSIM = insertion(
         "begin SIM card", into: "sims",
         [.device, .slot, .subscription, .iccid, .network, .carrier, .number, .since])

@@ -68,7 +68,7 @@ extension SQL {
     static let insertSighting = insertion(
         "insert sighting", into: "sightings", [.device, .source, .key, .event],
         ending: "ON CONFLICT DO NOTHING")
-    fileprivate static let writeSighting = insertion(
+    static let writeSighting = insertion(
         "write sighting", into: "sightings", [.device, .source, .key, .event],
         ending: "ON CONFLICT DO UPDATE SET event = excluded.event")
     fileprivate static let findSighting = SQL(

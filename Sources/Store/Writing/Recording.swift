@@ -20,7 +20,8 @@ package struct RecordBatch: Sendable {
 
     /// One completed read.
     package init(
-        device: DeviceKey, source: SourceName, observations: [Observation], cursor: [UInt8]?, seenAt: WallTime,
+        device: DeviceKey, source: SourceName, observations: [Observation], cursor: [UInt8]?,
+        seenAt: WallTime,
         backfill: Backfill? = nil
     ) {
         self.device = device

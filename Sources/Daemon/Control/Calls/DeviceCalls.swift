@@ -10,6 +10,7 @@ package enum DeviceCalls: NounCalls {
     package static let calls: [any AnsweredCall.Type] = [
         ListDevices.self, ShowDevice.self, RenameDevice.self, SetDeviceID.self, SwitchDevice.self,
         TrustDevice.self, ConnectDevice.self, DisconnectDevice.self, ReconcileDevice.self,
+        BackfillDevice.self, BackfillState.self, StopBackfill.self, RepairDevice.self,
     ]
 }
 

@@ -89,7 +89,8 @@ package struct SetSIM: AnsweredCall {
             }
         }
         let record = try await daemon.device(named: device)
-        let cards = try await daemon.stored { () throws(StoreError) in try await daemon.store.sims(record.key) }
+        let cards = try await daemon.stored { () throws(StoreError) in try await daemon.store.sims(record.key)
+        }
         guard let (_, card, since) = cards.first(where: { $0.1.slot == slot && slot > 0 }) else {
             throw ControlError(
                 .notFound, "no SIM card is known in slot \(slot) of \(record.name)",

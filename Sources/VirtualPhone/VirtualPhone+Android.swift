@@ -104,6 +104,9 @@ extension VirtualPhone {
         change { $0.core.android.forgetsCard = isForgotten }
     }
 
+    /// Makes the phone's service tell another card number than its dump does.
+    package func setToldICCID(_ iccid: String?) { change { $0.core.android.toldICCID = iccid } }
+
     /// The cards that the phone knows, those without a slot too.
     package func simsNow() -> [VirtualSIM] { change { $0.core.android.sims } }
 

@@ -42,6 +42,8 @@ package struct VirtualPhoneSetup: Sendable {
     package var providerStyle = VirtualProviderStyle.open
     /// What the shell may read.
     package var messageAccess = VirtualMessageAccess.allowed
+    /// Whether the shell may not change its own permissions.
+    package var refusesRepairs = false
     /// Package of the default SMS app.
     package var messagingApp = "com.google.android.apps.messaging"
     /// Battery level, percent.

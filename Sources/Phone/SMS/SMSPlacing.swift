@@ -20,6 +20,8 @@ struct SMSPlacing: Sendable {
     let isLooked: Bool
     /// The phone's clock, milliseconds since 1970.
     let now: Int64
+    /// Subscriptions of which the phone tells things that do not fit together: nothing settles their slot.
+    var doubted: Set<Int> = []
     /// The radio's lines; nil where they were not asked for.
     var radio: SMSRadioLog?
     /// Parts of messages as the radio brought them.
@@ -60,6 +62,7 @@ struct SMSPlacing: Sendable {
     /// and differ there is none.
     private func place(of subscription: Int, _ row: SMSRow, _ radio: Int?) -> SMSPlace {
         var place = SMSPlace(subscription: subscription)
+        if doubted.contains(subscription) { return place }
         if isLooked, let slot = slot(of: subscription, row) {
             place.isContradicted = radio.map { $0 != slot } ?? false
             place.slot = place.isContradicted ? nil : slot

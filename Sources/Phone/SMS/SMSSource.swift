@@ -908,7 +908,6 @@ package struct SMSSource: PhoneSource {
         guard let dump = try? SubscriptionDump(parsing: output), dump.isLoaded, !dump.slots.isEmpty else {
             return false
         }
-        let doubted = Set(sims.filter { $0.slot == 0 }.map(\.subscription))
         window.looked(dump.slots.filter { !doubted.contains($0.value) })
         cardNumbers = Dictionary(
             dump.subscriptions.map { ($0.id, $0.iccid) }, uniquingKeysWith: { first, _ in first })
@@ -928,10 +927,13 @@ package struct SMSSource: PhoneSource {
         }
     }
 
+    /// Subscriptions of which the phone tells things that do not fit together.
+    private var doubted: Set<Int> { Set(sims.filter { $0.slot == 0 }.map(\.subscription)) }
+
     private func placing(_ arrival: Arrival) -> SMSPlacing {
         SMSPlacing(
             dialect: query.dialect, window: window, isLooked: arrival.isLooked, now: phoneTime.milliseconds,
-            radio: arrival.radio, raw: arrival.raw)
+            doubted: doubted, radio: arrival.radio, raw: arrival.raw)
     }
 
     /// Whether a row is of the kind that comes back when a backup is restored. One that names a SIM card never is: a phone whose
@@ -981,6 +983,7 @@ package struct SMSSource: PhoneSource {
             observations.append(observation(row, rowKey, place, isHistory: isHistory))
             if place.isContradicted { observations.append(disagreement(row, rowKey)) }
             count(row, place, isHistory: isHistory)
+            rawWatch.wasRead(row)
         }
         recentDates = Array(dates.suffix(Self.recentDatesMax))
         pending = observations
@@ -1053,7 +1056,8 @@ package struct SMSSource: PhoneSource {
     private mutating func backfilled(_ rows: [SMSRow], isMore: Bool, now: Instant) {
         guard let backfill = cursor?.backfill else { return }
         let placing = SMSPlacing(
-            dialect: query.dialect, window: window, isLooked: isLookedInRun, now: phoneTime.milliseconds)
+            dialect: query.dialect, window: window, isLooked: isLookedInRun, now: phoneTime.milliseconds,
+            doubted: doubted)
         let received = rows.filter(\.isReceived)
         if let last = rows.last {
             cursor?.backfill?.after = max(backfill.after, last.id)
@@ -1081,20 +1085,18 @@ package struct SMSSource: PhoneSource {
     // MARK: What the radio brought and nobody stored
 
     private mutating func rawAnswer(_ outcome: CommandOutcome, of work: Work, now: Instant) {
-        guard case .completed(let output, let errorOutput) = outcome,
-            case .rows(let rows) = ContentAnswer(output: output, errorOutput: errorOutput)
-        else {
-            if case .rawCompare(let messages) = work, case .completed(let output, _) = outcome,
-                ContentAnswer(output: output, errorOutput: []) == .nothing
-            {
-                tellUnstored(messages, now: now)
-            }
-            return
+        // Whatever comes of it: while nothing is stored it is looked at again.
+        if isLocked { rawWatch.ask(at: now.advanced(by: SMSRawWatch.patience)) }
+        guard case .completed(let output, let errorOutput) = outcome else { return }
+        let rows: [UInt8]
+        switch ContentAnswer(output: output, errorOutput: errorOutput) {
+        case .rows(let output): rows = output
+        case .nothing: rows = []
+        case .failure: return
         }
         switch work {
         case .rawMessages:
             guard let messages = try? SMSRawMessage.parse(rows) else { return }
-            if isLocked { rawWatch.ask(at: now.advanced(by: SMSRawWatch.patience)) }
             let overdue = rawWatch.listed(messages, now: now)
             if overdue.isEmpty { return }
             if isLocked { tellUnstored(overdue, now: now) } else { queue.insert(.rawCompare(overdue), at: 0) }
@@ -1129,8 +1131,8 @@ package struct SMSSource: PhoneSource {
                     "\(count) came while the phone is locked: unlock it, until then it does not store them. Webhooks that take "
                         + "events of type device have the text", kind: "waits")
                 : .problem(
-                    "\(count) came by radio and the phone's SMS app has not stored it: a filter of that app, a flash message, or "
-                        + "parts that are missing. Webhooks that take events of type device have the text",
+                    "\(count) came by radio and cannot be found in the phone's SMS store: deleted at once, filtered by its SMS app, a "
+                        + "flash message, or parts are missing. Webhooks that take events of type device have the text",
                     kind: "not stored"))
     }
 

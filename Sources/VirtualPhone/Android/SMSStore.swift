@@ -84,18 +84,23 @@ final class SMSStore {
     }
 
     /// Stores the parts of a message as the radio brought them.
-    func insertRaw(id: Int64, date: Int64, reference: Int, parts: Int, address: [UInt8], subscriptionID: Int)
-    {
+    /// (The text is cut into pieces of equal length: a real one is cut by what an SMS holds.)
+    func insertRaw(
+        id: Int64, date: Int64, reference: Int, parts: Int, address: [UInt8], body: [UInt8],
+        subscriptionID: Int
+    ) {
+        let length = (body.count + parts - 1) / parts
         for sequence in 0..<parts {
             run(
                 """
                 INSERT INTO raw (_id, date, reference_number, count, sequence, destination_port, address, sub_id,
-                  deleted) VALUES (?, ?, ?, ?, ?, -1, ?, ?, 1)
+                  message_body, deleted) VALUES (?, ?, ?, ?, ?, 65536, ?, ?, ?, 0)
                 """,
                 [
                     .integer(id + Int64(sequence)), .integer(date), .integer(Int64(reference)),
                     .integer(Int64(parts)), .integer(Int64(sequence + 1)), .text(address),
                     .integer(Int64(subscriptionID)),
+                    .text(Array(body.dropFirst(sequence * length).prefix(length))),
                 ])
         }
         run("DELETE FROM raw WHERE _id <= ?", [.integer(id + Int64(parts) - 1 - Int64(Self.rawRowsMax))])
@@ -109,8 +114,20 @@ final class SMSStore {
         return unsafe sqlite3_last_insert_rowid(database)
     }
 
-    /// Drops parts that are more than an hour old, as the provider does when it is asked for them.
-    func purgeRaw(now: Int64) { run("DELETE FROM raw WHERE date < ?", [.integer(now - 3_600_000)]) }
+    /// The parts from `id` on were handed to the messaging app.
+    func markRawHanded(id: Int64, parts: Int) {
+        run(
+            "UPDATE raw SET deleted = 1 WHERE _id >= ? AND _id < ?",
+            [.integer(id), .integer(id + Int64(parts))])
+    }
+
+    /// A part of a message that never comes.
+    func dropRaw(id: Int64) { run("DELETE FROM raw WHERE _id = ?", [.integer(id)]) }
+
+    /// Drops parts that were handed over and are more than an hour old, as the provider does when it is asked for them.
+    func purgeRaw(now: Int64) {
+        run("DELETE FROM raw WHERE deleted = 1 AND date < ?", [.integer(now - 3_600_000)])
+    }
 
     /// Makes the table behind `content://telephony/siminfo` say what is in the phone now.
     func replaceSIMs(_ sims: [VirtualSIM]) {

@@ -24,6 +24,8 @@ final class VirtualAndroid {
     var random: SeededRandom
     /// Whether the SMS app writes no subscription.
     var forgetsCard = false
+    /// The card number that the service tells for every card, where it is not the card's.
+    var toldICCID: String?
     /// Deliveries that wait for the first unlock.
     var heldDeliveries: [SMSDelivery] = []
     /// Rows that the messaging app has not stored yet, oldest first.

@@ -118,7 +118,7 @@ let testing: [Target] = [
 ]
 
 let fuzzers: [Target] = [
-    "KeyReader", "NotificationDump", "NotificationHint", "PacketDecoder", "SMSRow", "SMSSlot",
+    "KeyReader", "NotificationDump", "NotificationHint", "PacketDecoder", "SIMDetails", "SMSRow", "SMSSlot",
     "SubscriptionDump",
     "USSDLog",
 ].map { fuzzer($0) }

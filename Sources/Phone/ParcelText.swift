@@ -24,6 +24,9 @@ package enum ParcelText {
     private static func words(_ output: [UInt8]) throws(PhoneParseError) -> [UInt32] {
         var words: [UInt32] = []
         let lines = lines(of: output)
+        guard lines.last?.suffix(2).elementsEqual("')".utf8) == true else {
+            throw PhoneParseError("service call answer", row: 0, offset: output.count)
+        }
         for (number, line) in lines.enumerated() {
             let failure = PhoneParseError("service call answer", row: number, offset: line.startIndex)
             var scanner = ByteScanner(line)

@@ -12,7 +12,8 @@ enum SinceInput {
     static func moment(_ text: String, now: Timestamp) -> Timestamp? {
         if text == "all" { return Timestamp(milliseconds: 0) }
         if let moment = Timestamp(text: text) { return moment }
-        if let (_, length) = units.first(where: { text.last == $0.0 }), let count = Int64(text.dropLast()),
+        if let (_, length) = units.first(where: { text.last == $0.0 }), text.first != "+",
+            let count = Int64(text.dropLast()),
             (0...1_000_000).contains(count)
         {
             return Timestamp(milliseconds: now.milliseconds - count * length)

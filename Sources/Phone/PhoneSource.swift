@@ -50,6 +50,8 @@ package protocol PhoneSource: Sendable {
     mutating func checkAll(now: Instant)
     /// How often everything was checked, to the end. Default: never.
     var wholeChecks: Int { get }
+    /// How often that could not be done. Default: never.
+    var failedChecks: Int { get }
     /// Reads what is on the phone since `since` again, for `target`; nil stops what is under way. False where it does not do such a
     /// thing, or does it already. Default: it does not.
     mutating func backfill(_ request: BackfillRequest?, now: Instant) -> Bool
@@ -69,6 +71,7 @@ extension PhoneSource {
     package mutating func simsRead(_ sims: [SIMCard]) {}
     package mutating func checkAll(now: Instant) {}
     package var wholeChecks: Int { 0 }
+    package var failedChecks: Int { 0 }
     package mutating func backfill(_ request: BackfillRequest?, now: Instant) -> Bool {
         false
     }

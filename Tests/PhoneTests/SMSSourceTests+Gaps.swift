@@ -287,4 +287,20 @@ extension SMSSourceTests {
         )
         #expect(seen.first?.slot == 2)
     }
+
+    /// While what was there at enrolment is taken note of, the newest row is deleted and its id given to a new message.
+    @Test func anIDThatIsGivenAgainDuringEnrolmentIsANewMessage() throws {
+        var source = SMSSource(cursor: nil, phone: PhoneContext(sims: sims))
+        answer(&source, "count(*)", "Row: 0 c=2, m=10, d=1759999999000\n")
+        expect(&source, .report(.reading))
+        #expect(record(&source) == [])
+        let later = phoneTime.milliseconds + 5000
+        answer(&source, "_id<=10", mark(0, id: 9, date: 1_759_999_998_000) + mark(1, id: 10, date: later))
+        #expect(record(&source).map { String(decoding: $0.key.bytes, as: UTF8.self).prefix(4) } == ["1/9/"])
+        answer(&source, "_id>10", nothing)
+        answer(&source, "OR date>", mark(0, id: 9, date: 1_759_999_998_000) + mark(1, id: 10, date: later))
+        check(&source, [9, 10], unseen: [10])
+        answer(&source, "_id IN (10)", row(0, id: 10, date: later))
+        #expect(record(&source).compactMap(\.content).count == 1)
+    }
 }

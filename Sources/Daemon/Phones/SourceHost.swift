@@ -14,6 +14,7 @@ actor SourceHost: PhoneHost {
     /// Who waits for a whole check, and how many the source had done.
     private var waiters: [OneShot<Bool>] = []
     private var checksSeen = 0
+    private var failedSeen = 0
     private var isOver = false
     /// Something came that the source may want to act on.
     private let news = Signal()
@@ -34,6 +35,10 @@ actor SourceHost: PhoneHost {
             if source.wholeChecks != checksSeen {
                 checksSeen = source.wholeChecks
                 endChecks(done: true)
+            }
+            if source.failedChecks != failedSeen {
+                failedSeen = source.failedChecks
+                tellWaiters(done: false)
             }
             switch source.next(now: now, phoneTime: phoneClock.time(at: now)) {
             case .run(let command):

@@ -14,6 +14,8 @@ struct SMSPlace: Sendable, Equatable {
 struct SMSPlacing: Sendable {
     /// How the build's rows name their card.
     let dialect: SMSDialect
+    /// What rows have shown of the meaning of `sub_id`.
+    var evidence = SMSCardEvidence()
     /// Where the cards were seen.
     let window: SIMWindow
     /// Whether they were looked at after the rows were read.
@@ -28,7 +30,17 @@ struct SMSPlacing: Sendable {
     var raw: [SMSRawPart] = []
 
     /// What a row says of its card.
-    func mark(_ row: SMSRow) -> SMSCardMark { SMSCardMark(dialect, subID: row.subID, own: row.cardValue) }
+    func mark(_ row: SMSRow) -> SMSCardMark {
+        let mark = SMSCardMark(dialect, subID: row.subID, own: row.cardValue)
+        guard dialect.card == .slotInSubID, case .slot(1) = mark, evidence.isSlot == evidence.isSubscription
+        else {
+            guard evidence.isSubscription, !evidence.isSlot, case .slot(let value) = mark else { return mark }
+            return .subscription(value)
+        }
+        // As the subscription it would be another slot: nothing but the radio tells which it is.
+        let other = window.possibleSlots(of: 1)
+        return other.isEmpty || other == [1] ? mark : .none
+    }
 
     /// Whether more than the cards has to be asked for this row.
     func isUnsettled(_ row: SMSRow) -> Bool {

@@ -167,6 +167,7 @@ package struct SMSSource: PhoneSource {
     /// What a sweep over everything has counted so far; nil while none is under way.
     private var counting: [SMSCardMark: Int64]?
     package private(set) var wholeChecks = 0
+    package private(set) var failedChecks = 0
     /// Where the sweep under way began.
     private var sweepStart: (id: Int64, date: Int64) = (0, 0)
     /// Whether nobody could look for a while: until everything of that time is read the radio's lines are asked too, for cards may
@@ -602,6 +603,7 @@ package struct SMSSource: PhoneSource {
             // Rows have other keys now: those that were read are taken note of under them, and are no events again.
             cursor?.baselineThrough = known.lastID
             cursor?.baselineRead = 0
+            cursor?.enrolledDate = 0
             cursor?.sweepAgain()
         }
         cursor?.dialect = dialect
@@ -719,6 +721,7 @@ package struct SMSSource: PhoneSource {
         let date = min(max(0, canary.maxDate ?? now), now)
         contactDate = date
         cursor = SMSCursor(enrolledAt: canary.maxID ?? 0, date: date)
+        cursor?.enrolledDate = max(now, canary.maxDate ?? 0)
         cursor?.cards = window.memory
         cursor?.checkedAt = max(1, now)
         rememberDialect()
@@ -737,7 +740,11 @@ package struct SMSSource: PhoneSource {
         guard var cursor else { return }
         baselineLeft = Array(marks.dropFirst(Self.marksPerPage))
         let marks = Array(marks.prefix(Self.marksPerPage))
-        pending = marks.flatMap { mark in
+        for mark in marks { cursor.evidence.saw(mark.card, query.dialect) }
+        // The newest rows may have been deleted meanwhile and their ids given to new messages: the sweep finds these.
+        let limit = cursor.enrolledDate
+        let old = marks.filter { limit == 0 || ($0.date ?? 0) <= limit }
+        pending = old.flatMap { mark in
             [keys.row(mark), keys.contentWithoutText(mark)].map {
                 Observation(key: $0, content: nil)
             }
@@ -851,6 +858,10 @@ package struct SMSSource: PhoneSource {
     private mutating func arrived(_ rows: [SMSRow], now: Instant) {
         let received = rows.filter(\.isReceived)
         guard !received.isEmpty else { return endHistory() }
+        let dialect = query.dialect
+        for row in received {
+            cursor?.evidence.saw(SMSCardMark(dialect, subID: row.subID, own: row.cardValue), dialect)
+        }
         arrival = Arrival(
             rows: received, patience: now.advanced(by: Self.slotPatience),
             asks: isLookedInRun ? [] : [.cards],
@@ -932,7 +943,8 @@ package struct SMSSource: PhoneSource {
 
     private func placing(_ arrival: Arrival) -> SMSPlacing {
         SMSPlacing(
-            dialect: query.dialect, window: window, isLooked: arrival.isLooked, now: phoneTime.milliseconds,
+            dialect: query.dialect, evidence: cursor?.evidence ?? SMSCardEvidence(), window: window,
+            isLooked: arrival.isLooked, now: phoneTime.milliseconds,
             doubted: doubted, radio: arrival.radio, raw: arrival.raw)
     }
 
@@ -1056,7 +1068,8 @@ package struct SMSSource: PhoneSource {
     private mutating func backfilled(_ rows: [SMSRow], isMore: Bool, now: Instant) {
         guard let backfill = cursor?.backfill else { return }
         let placing = SMSPlacing(
-            dialect: query.dialect, window: window, isLooked: isLookedInRun, now: phoneTime.milliseconds,
+            dialect: query.dialect, evidence: cursor?.evidence ?? SMSCardEvidence(), window: window,
+            isLooked: isLookedInRun, now: phoneTime.milliseconds,
             doubted: doubted)
         let received = rows.filter(\.isReceived)
         if let last = rows.last {
@@ -1234,6 +1247,7 @@ package struct SMSSource: PhoneSource {
                     kind: "unreadable list"))
             counting = nil
             isCheckAsked = false
+            failedChecks += 1
             nextCheck = now.advanced(by: .seconds(3600))
         case .canary, .baseline, .passUnreadable, .unknownColumn, .limit, .card, .cards, .radioLog,
             .rawTable, .backfillCount, .backfillPass, .rawMessages, .rawCompare:

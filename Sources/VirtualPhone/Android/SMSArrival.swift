@@ -63,7 +63,10 @@ extension VirtualAndroid {
         let held = heldDeliveries
         heldDeliveries = []
         for delivery in held {
-            insertLate(delivery.row)
+            // The SMS app writes its own time, not the message's.
+            var row = delivery.row
+            row.date = nowMilliseconds
+            insertLate(row)
             if delivery.announced { logDelivered(delivery) }
         }
     }

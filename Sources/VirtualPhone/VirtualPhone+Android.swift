@@ -99,6 +99,12 @@ extension VirtualPhone {
     /// Every row of the store, by id.
     package func allMessages() -> [VirtualSMS] { change { $0.core.android.messages.all() } }
 
+    /// Ids of the rows there that a query has shown to a host. Setting takes back what a host that died has made nothing of.
+    package var shownMessages: Set<Int64> {
+        get { change { $0.core.android.messages.shown } }
+        set { change { $0.core.android.messages.shown = newValue } }
+    }
+
     /// Makes the SMS app write no subscription from now on, or write it again; the radio's table of parts keeps it.
     package func setCardIsForgotten(_ isForgotten: Bool) {
         change { $0.core.android.forgetsCard = isForgotten }

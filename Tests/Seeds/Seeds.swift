@@ -36,7 +36,8 @@ enum Seeds {
         let seconds = Double((ContinuousClock.now - start).components.seconds)
         print(
             "\(count) seeds from \(first), \(actions) actions each: \(bad) with faults; \(tally.messages) messages, "
-                + "\(tally.came) came, \(tally.withoutSlot) without a slot; \(Int(Double(count) / max(seconds, 1) * 100)) seeds in 100 s"
+                + "\(tally.came) came, \(tally.withoutSlot) without a slot; \(tally.missing) ids missing, from \(tally.missingMin) to \(tally.missingMax); "
+                + "\(Int(Double(count) / max(seconds, 1) * 100)) seeds in 100 s"
         )
         exit(bad == 0 ? 0 : 1)
     }

@@ -1,92 +1,87 @@
 import Base
-import FoundationEssentials
+import Phone
 import VirtualPhone
 
-/// Days in the life of one phone, made from a seed: messages, deletions, moved cards, dead clocks, pulled cables, crashes; and the
-/// judgement of what the receiver got.
+/// Days in the life of one phone, made from a seed: messages of any bytes, deletions, wipes, backups, moved cards, dead clocks, lost
+/// logs, locked starts, pulled cables, crashes; and the judgement of what the receiver and the ledger have.
 ///
-/// The judge knows what was done to the phone and nothing of phonewire: what is on the phone at the end must have come exactly once,
-/// what was there long enough while phonewire could look must have come, nothing may come twice, and a slot is the one that the radio
-/// used, or 0 where the cards were moved around that time and the radio's log cannot tell.
+/// The judge knows what was done to the phone (`SMSHistory`) and nothing of phonewire. What is on the phone at the end must have come
+/// exactly once, what was there long enough while phonewire could look must have come, nothing may come twice. A slot is the one that
+/// the radio used, or 0 where nothing that the phone still showed settles it (`SMSEvidence`). The ledger's gaps are rows that no read
+/// has shown (`SMSJudge`).
 package final class SMSDays {
-    /// A message as the judge knows it.
-    private struct Sent {
-        let text: String
-        let slot: Int
-        let at: Instant
-        /// Since when its row was seen on the phone; nil while it is not there.
-        var thereSince: Instant?
-        /// Whether phonewire has had time to read it.
-        var mustCome = false
-        /// Part of a backup from elsewhere: may come once, or be kept as history.
-        var isRestored = false
-        /// Whether the radio's log was silent about it, or lost.
-        var isOffTheRecord = false
-    }
-
-    /// After this long with a phone that can be read everything on it has been read.
-    private static let readTime = Duration.seconds(200)
-    /// Around a change of cards no look at them is proof.
-    private static let mapTime = Duration.seconds(200)
-    /// Messages of both slots within this time cannot be told apart by the log.
-    private static let mixTime = Duration.seconds(25)
-
     private let world: World
     private let phone: VirtualPhone
+    private let androidRelease: Int
     private var random: SeededRandom
-    private var sent: [Sent] = []
+    private var history: SMSHistory
     private var deleted: [VirtualSMS] = []
-    private var cardChanges: [Instant] = []
     private var lastMove: Instant?
     private var goodSince: Instant?
     private var isPlugged = true
     private var isLocked = false
     private var isRefused = false
+    private var isCardForgotten = false
     private var refusedUntil = Instant(nanoseconds: 0)
-    private var clockMoved = false
+    private var ahead: Int64 = 0
     private var serial = 0
     /// What was done, for people.
     package private(set) var log: [String] = []
 
-    /// Days of `world`, whose phones are enrolled.
+    /// Days of `world`, whose phones are enrolled; the second one leaves.
     package init(_ world: World, seed: UInt64) {
         self.world = world
         phone = world.phones[0]
+        androidRelease = phone.setup.androidRelease
         random = SeededRandom(seed: seed)
         goodSince = world.clock.now()
+        history = SMSHistory(cards: phone.simsNow(), now: world.clock.now())
+        world.links.unplug(world.phones[1])
     }
 
     // MARK: Living
 
-    /// Takes `count` actions, then lets everything become well.
-    package func live(actions count: Int) throws {
+    /// Takes `count` actions, with up to `pauseMax` milliseconds behind each, then lets everything become well and asks for a whole
+    /// check.
+    package func live(actions count: Int, pauseMax: Int = 40_000) throws {
         for _ in 0..<count {
             act()
-            try rest(.milliseconds(Int(exactly: random.next(below: 40_000)) ?? 0))
+            try rest(.milliseconds(random.next(below: pauseMax)))
         }
         note("all becomes well")
         phone.setFaults([])
         phone.setMessageAccess(.allowed)
         isRefused = false
-        if isLocked { phone.unlock() }
-        isLocked = false
+        if isLocked { unlock() }
         if !isPlugged { world.links.plug(phone) }
         isPlugged = true
         phone.storeDelayedRows()
         weighGoodness()
         try rest(.seconds(900))
+        try checkAll()
     }
 
     private func rest(_ duration: Duration) throws {
         world.pass(duration)
         while world.isDead {
             note("the daemon dies and is started")
+            // What was shown to a daemon that died before it could keep it was not read.
+            phone.shownMessages = history.readIDs
+            history.crashed(world.clock.now())
             try world.revive()
             goodSince = nil
             weighGoodness()
             world.pass(.seconds(30))
         }
         settle()
+    }
+
+    private func checkAll() throws {
+        world.plan(nil)
+        guard world.checkAllSMS(phone: 0) else { return note("the whole check was not done") }
+        settle()
+        history.everythingIsRead()
+        try rest(.seconds(60))
     }
 
     private func note(_ text: String) {
@@ -100,77 +95,157 @@ package final class SMSDays {
         } else if goodSince == nil {
             goodSince = max(world.clock.now(), refusedUntil)
         }
+        history.weigh(world.clock.now(), canLook: isGood, goodSince: goodSince)
     }
 
     /// Notes what is on the phone, and marks what phonewire has had time to read.
     private func settle() {
-        let now = world.clock.now()
-        let there = Set(phone.allMessages().map { String(decoding: $0.body ?? [], as: UTF8.self) })
-        for index in sent.indices {
-            if !there.contains(sent[index].text) {
-                sent[index].thereSince = nil
-                continue
-            }
-            let since = sent[index].thereSince ?? now
-            sent[index].thereSince = since
-            if let goodSince, max(goodSince, since).advanced(by: Self.readTime) <= now {
-                sent[index].mustCome = true
-            }
+        history.weigh(
+            world.clock.now(), canLook: isPlugged && !isLocked && !isRefused, goodSince: goodSince)
+        history.settle(phone.allMessages(), read: phone.shownMessages, world.clock.now()) {
+            Self.name($0.address, $0.body)
         }
     }
 
     private func act() {
+        settle()
+        // Nothing stays broken for long: what nobody can read tells nothing.
+        if isRefused, random.chance(15) { return end(refuse) }
+        if !isPlugged, random.chance(15) { return end(plug) }
+        if isLocked, random.chance(15) { return end(unlock) }
         switch random.next(below: 100) {
-        case 0..<40: receive(announced: true)
-        case 40..<44: receive(announced: false)
-        case 44..<48: for _ in 0..<(2 + random.next(below: 30)) { receive(announced: true) }
-        case 48..<54: deleteNewest()
-        case 54..<58: deleteAny()
-        case 58..<60: wipe()
-        case 60..<62: restoreBackup()
-        case 62..<65: putBack()
-        case 65..<70: moveCards()
-        case 70..<72: reboot()
-        case 72..<75: unlock()
-        case 75..<78: moveClock()
-        case 78..<80: clearLog()
-        case 80..<82: refuse()
-        case 82..<90: plug()
-        case 90..<93: crash()
-        case 93..<95: rest()
+        case 0..<38: receive(announced: true)
+        case 38..<42: receive(announced: false)
+        case 42..<46: for _ in 0..<(2 + random.next(below: 30)) { receive(announced: true) }
+        case 46..<52: deleteNewest()
+        case 52..<56: deleteAny()
+        case 56..<58: wipe()
+        case 58..<60: restoreBackup()
+        case 60..<63: putBack()
+        case 63..<68: moveCards()
+        case 68..<70: reboot()
+        case 70..<73: unlock()
+        case 73..<76: moveClock()
+        case 76..<78: clearLog()
+        case 78..<80: refuse()
+        case 80..<88: plug()
+        case 88..<91: crash()
+        case 91..<92: hoursPass()
+        case 92..<93: forgetCards()
+        case 93..<94: writeAsApp()
+        case 94..<96: changeHidden()
         default: sendOne()
         }
-        weighGoodness()
+        end {}
     }
 
-    // MARK: Actions
+    /// Takes a last action and notes what came of all.
+    private func end(_ action: () -> Void) {
+        action()
+        weighGoodness()
+        settle()
+    }
+
+    // MARK: Messages
+
+    /// The sender and text of message `serial`: one of both names it.
+    private func words() -> (sender: [UInt8], text: [UInt8]) {
+        if random.chance(50) {
+            let ending = HostileTexts.text(&random)
+            let sender = random.chance(50) ? "Shop" : "+44770090\(serial)"
+            return (Array(sender.utf8), Array("m\(serial) ".utf8) + ending)
+        }
+        let sender =
+            random.chance(30)
+            ? Array("N\(serial) ".utf8) + HostileTexts.text(&random) : Array("N\(serial)".utf8)
+        return (Array(sender.prefix(500)), HostileTexts.text(&random))
+    }
+
+    /// The name in a sender or else in a text; nil for what has none.
+    private static func name(_ sender: [UInt8]?, _ text: [UInt8]?) -> String? {
+        for (bytes, letter) in [(sender, UInt8(ascii: "N")), (text, UInt8(ascii: "m"))] {
+            guard let bytes, bytes.first == letter else { continue }
+            let digits = bytes.dropFirst().prefix { 0x30...0x39 ~= $0 }
+            if !digits.isEmpty { return "m" + String(decoding: digits, as: UTF8.self) }
+        }
+        return nil
+    }
+
+    private func phoneTime() -> Int64 { world.clock.wallNow().milliseconds + ahead }
 
     private func receive(announced: Bool) {
         serial += 1
-        let cards = currentSlots()
-        guard let slot = cards.isEmpty ? nil : cards[random.next(below: cards.count)] else { return }
-        let endings = [
-            "", "\nRow: 1 _id=999, t=1", ", hb=41", "😀", "\0", "No result found.\n",
-            String(repeating: "long ", count: 70),
-        ]
-        let text = "m\(serial) \(endings[random.next(below: endings.count)])"
+        let cards = phone.simsNow().filter { $0.slot != nil }
+        guard let card = cards.isEmpty ? nil : cards[random.next(below: cards.count)], let slot = card.slot
+        else {
+            return
+        }
+        let (sender, text) = words()
         let delay: Int64 = random.chance(10) ? Int64(random.next(below: 30_000)) : 0
+        let sentDate = (phoneTime() / 1000 - 2) * 1000
         let id = phone.receiveSMS(
-            from: random.chance(50) ? "Shop" : "+44770090\(serial)", body: text, slot: slot,
+            from: sender, bodyBytes: text, slot: slot,
             delivery: VirtualDelivery(announced: announced, rowDelayMilliseconds: delay))
-        var message = Sent(text: text, slot: slot, at: world.clock.now().advanced(by: .milliseconds(delay)))
-        // A locked phone hands its messages over later, and a delayed row is dated before it is there.
-        message.isOffTheRecord = !announced || isLocked || delay > 0
-        sent.append(message)
-        note(
-            "m\(serial) on slot \(slot) as row \(id)\(announced ? "" : ", unannounced")\(delay > 0 ? ", \(delay) ms late" : "")"
-        )
+        let now = world.clock.now()
+        history.brought(
+            SMSHistory.Message(
+                name: "m\(serial)", text: HostileTexts.shown(text), origin: .radio, sender: sender,
+                slot: slot,
+                subscription: card.subscriptionID, isCardless: isCardForgotten, broughtAt: now,
+                handedAt: isLocked ? nil : now, date: phoneTime(), sentDate: sentDate, isAnnounced: announced,
+                isDelayed: delay > 0 && !isLocked, linesBefore: history.lines, partsBefore: history.parts),
+            parts: 1 + text.count / 67, handsOver: !isLocked)
+        let extras = (announced ? "" : ", unannounced") + (delay > 0 ? ", \(delay) ms late" : "")
+        note("m\(serial) on slot \(slot) as row \(id)\(isLocked ? ", held" : "")\(extras)")
     }
 
-    private func currentSlots() -> [Int] { phone.simsNow().compactMap(\.slot) }
+    /// An app writes a received row, which may lack its sender or its text.
+    private func writeAsApp() {
+        serial += 1
+        let cards = phone.simsNow().filter { $0.slot != nil }
+        guard let card = cards.first, let slot = card.slot else { return }
+        let lacksSender = random.chance(50)
+        var row = VirtualSMS(
+            address: lacksSender ? nil : "N\(serial)", date: phoneTime(),
+            body: lacksSender ? "m\(serial) app" : nil,
+            subscriptionID: card.subscriptionID)
+        if random.chance(10) { row.type = 6 }
+        let id = phone.insertSMS(row)
+        add(row, .app, slot: slot, subscription: card.subscriptionID)
+        note("m\(serial) written by an app as row \(id) of type \(row.type)")
+    }
+
+    private func add(_ row: VirtualSMS, _ origin: SMSHistory.Message.Origin, slot: Int, subscription: Int) {
+        let now = world.clock.now()
+        history.brought(
+            SMSHistory.Message(
+                name: "m\(serial)", text: HostileTexts.shown(row.body ?? []), origin: origin,
+                sender: row.address,
+                slot: slot, subscription: subscription, isCardless: row.subscriptionID < 0, broughtAt: now,
+                handedAt: now, date: row.date, sentDate: row.dateSent, isAnnounced: false, isDelayed: false,
+                linesBefore: history.lines, partsBefore: history.parts), parts: 0, handsOver: false)
+    }
+
+    private func sendOne() {
+        let type = 2 + random.next(below: 5)
+        let id = phone.insertSMS(
+            VirtualSMS(
+                address: "+447700900999", date: phoneTime(), type: type, body: "sent", subscriptionID: 2))
+        note(type == 2 ? "a message is sent, row \(id)" : "row \(id) of type \(type) is hidden")
+    }
+
+    /// A draft is sent, or what an app queued turns out to be received.
+    private func changeHidden() {
+        let hidden = phone.allMessages().filter { $0.type > 2 }
+        guard !hidden.isEmpty else { return }
+        let row = hidden[random.next(below: hidden.count)]
+        let type = Self.name(row.address, row.body) == nil ? 2 : 1
+        if let id = row.id, phone.setSMSType(type, id: id) { note("row \(id) has type \(type) now") }
+    }
+
+    // MARK: The store
 
     private func delete(_ row: VirtualSMS) {
-        settle()
         guard let id = row.id, phone.deleteSMS(id) else { return }
         deleted.append(row)
         if deleted.count > 60 { deleted.removeFirst() }
@@ -185,27 +260,23 @@ package final class SMSDays {
     }
 
     private func wipe() {
-        settle()
         phone.wipeMessages()
+        history.isWiped()
         note("the store is wiped")
     }
 
     /// A backup from another phone: many old rows without a card.
     private func restoreBackup() {
         let count = 21 + random.next(below: 30)
-        let rows = (0..<count).map { number in
+        for number in 0..<count {
             serial += 1
-            return VirtualSMS(
+            let row = VirtualSMS(
                 address: "Old", date: 1_500_000_000_000 + Int64(number), dateSent: 1_500_000_000_000,
                 body: "m\(serial) old")
+            phone.restoreMessages([row])
+            add(row, .backup, slot: -1, subscription: -1)
         }
-        phone.restoreMessages(rows)
-        for row in rows {
-            var message = Sent(
-                text: String(decoding: row.body ?? [], as: UTF8.self), slot: -1, at: world.clock.now())
-            message.isRestored = true
-            sent.append(message)
-        }
+        history.isRestored(world.clock.now())
         note("\(count) rows restored")
     }
 
@@ -216,23 +287,23 @@ package final class SMSDays {
         for var row in rows {
             let old = row.id
             row.id = nil
-            let id = phone.insertSMS(row)
-            let text = String(decoding: row.body ?? [], as: UTF8.self)
-            if let index = sent.lastIndex(where: { $0.text == text }) {
-                // Its slot may be told only by the map of another day.
-                sent[index].isOffTheRecord = true
-                cardChanges.append(sent[index].at)
-                cardChanges.append(world.clock.now())
+            if let name = Self.name(row.address, row.body),
+                let index = history.messages.lastIndex(where: { $0.name == name })
+            {
+                history.messages[index].isPutBack = true
             }
+            let id = phone.insertSMS(row)
             note("row \(old ?? 0) put back as \(id)")
         }
     }
+
+    // MARK: The phone
 
     private func moveCards() {
         // Cards that are moved and moved back between two looks leave no trace: a test of its own has that.
         if let last = lastMove {
             guard let seenSince = goodSince,
-                max(seenSince, last).advanced(by: Self.mapTime) < world.clock.now()
+                max(seenSince, last).advanced(by: SMSHistory.readTime) < world.clock.now()
             else { return }
         }
         lastMove = world.clock.now()
@@ -245,59 +316,70 @@ package final class SMSDays {
         default: cards.removeFirst()
         }
         phone.setSIMs(cards)
-        cardChanges.append(world.clock.now())
+        history.cardsAreMoved(world.clock.now(), cards)
         note("cards now in \(cards.map { "\($0.subscriptionID):\($0.slot ?? -1)" })")
     }
 
+    /// The SMS app writes no card any more, or writes it again.
+    private func forgetCards() {
+        isCardForgotten.toggle()
+        phone.setCardIsForgotten(isCardForgotten)
+        note(isCardForgotten ? "rows do not name their card any more" : "rows name their card again")
+    }
+
     private func reboot() {
-        settle()
         isLocked = random.chance(50)
+        goodSince = nil
+        weighGoodness()
+        history.logIsLost(world.clock.now())
+        if !isLocked { handOverHeld() }
         phone.reboot(locked: isLocked)
-        loseLog()
         goodSince = nil
         note(isLocked ? "reboot, locked" : "reboot")
     }
 
     private func unlock() {
-        if isLocked { phone.unlock() }
+        if isLocked {
+            handOverHeld()
+            phone.unlock()
+        }
         isLocked = false
         note("unlocked")
     }
 
-    private func moveClock() {
-        clockMoved = true
-        switch random.next(below: 4) {
-        case 0: world.setClock(phone: 0, ahead: -1_700_000_000_000)
-        case 1: world.setClock(phone: 0, ahead: Int64(random.next(below: 7_200_000)) - 3_600_000)
-        case 2: world.setClock(phone: 0, ahead: 86_400_000 * 30)
-        default: world.setClockRight(phone: 0)
+    private func handOverHeld() {
+        for index in history.messages.indices where history.messages[index].handedAt == nil {
+            history.handOver(index, now: world.clock.now(), date: phoneTime())
         }
-        // Dates of the log and of rows before and after a jump cannot be compared.
-        loseLog()
-        note("the phone's clock is moved")
     }
 
-    private func loseLog() {
-        for index in sent.indices { sent[index].isOffTheRecord = true }
+    private func moveClock() {
+        switch random.next(below: 4) {
+        case 0: ahead = -1_700_000_000_000
+        case 1: ahead = Int64(random.next(below: 7_200_000)) - 3_600_000
+        case 2: ahead = 86_400_000 * 30
+        default: ahead = 0
+        }
+        world.setClock(phone: 0, ahead: ahead)
+        history.clockIsMoved(world.clock.now(), ahead: ahead)
+        note("the phone's clock is moved by \(ahead / 1000) s")
     }
 
     private func clearLog() {
         phone.clearLogs()
-        loseLog()
+        history.logIsLost(world.clock.now())
         note("the log is cleared")
     }
 
     private func refuse() {
-        settle()
-        isRefused = !isRefused
-        phone.setMessageAccess(isRefused ? .ignored : .allowed)
+        isRefused.toggle()
+        phone.setMessageAccess(isRefused ? (random.chance(50) ? .ignored : .denied) : .allowed)
         // A phone that refuses is asked again after five minutes.
         refusedUntil = world.clock.now().advanced(by: .seconds(310))
         note(isRefused ? "the shell is refused" : "the shell is allowed")
     }
 
     private func plug() {
-        settle()
         isPlugged.toggle()
         isPlugged ? world.links.plug(phone) : world.links.unplug(phone)
         note(isPlugged ? "plugged in" : "unplugged")
@@ -309,18 +391,9 @@ package final class SMSDays {
         note("a crash is planned")
     }
 
-    private func rest() {
-        world.pass(.seconds(random.next(below: 7200)))
+    private func hoursPass() {
+        world.pass(.seconds(random.next(below: 14_400)))
         note("hours pass")
-    }
-
-    private func sendOne() {
-        phone.insertSMS(
-            VirtualSMS(
-                address: "+447700900999", date: 1_760_000_000_000 + Int64(serial),
-                type: 2 + random.next(below: 5), body: "sent",
-                subscriptionID: 2))
-        note("a message is sent, or kept as a draft")
     }
 
     // MARK: Judging
@@ -333,6 +406,10 @@ package final class SMSDays {
         package var came = 0
         /// Of these, without the slot that the radio used.
         package var withoutSlot = 0
+        /// Ids that the ledgers call missing, and how many these were at least and at most.
+        package var missing = 0
+        package var missingMin = 0
+        package var missingMax = 0
 
         /// Nothing yet.
         package init() {}
@@ -342,72 +419,26 @@ package final class SMSDays {
             messages += other.messages
             came += other.came
             withoutSlot += other.withoutSlot
+            missing += other.missing
+            missingMin += other.missingMin
+            missingMax += other.missingMax
         }
     }
 
     /// What is wrong, in sentences, and what came.
     package func judgement() throws -> (faults: [String], tally: Tally) {
         settle()
-        var faults: [String] = []
-        var tally = Tally()
-        var events: [String: Set<String>] = [:]
-        var slots: [String: Int] = [:]
-        var texts: [String: String] = [:]
-        for arrival in try world.arrivals() where arrival.type == "sms" {
-            let text = arrival.fields.message ?? ""
-            let name = String(Self.name(text))
-            events[name, default: []].insert(arrival.id)
-            slots[name] = arrival.fields.sim
-            texts[name] = text
+        let arrivals = try world.arrivals()
+        let start = world.clock.wallNow().milliseconds - world.clock.now().nanoseconds / 1_000_000
+        let evidence = SMSEvidence(
+            history: history, androidRelease: androidRelease, wall: { start + $0.nanoseconds / 1_000_000 })
+        var judge = SMSJudge(history, evidence) { Self.name(Array($0.utf8), Array($1.utf8)) }
+        judge.judge(arrivals)
+        if let (ledger, events) = world.smsLedger(phone: 0) {
+            judge.judge(ledger, events: events, arrivals: arrivals)
+        } else {
+            judge.add("there is no ledger")
         }
-        for (name, ids) in events where ids.count > 1 { faults.append("\(name): \(ids.count) events") }
-        for message in sent {
-            let name = String(Self.name(message.text))
-            let count = events[name]?.count ?? 0
-            if let text = texts[name], text != message.text.replacing("\0", with: "") {
-                faults.append("\(name): another text, \(Array(text.utf8))")
-            }
-            if count == 0, !message.isRestored, message.mustCome { faults.append("\(name): lost") }
-            if message.isRestored, count > 0, !clockMoved {
-                faults.append("\(name): a restored row was forwarded")
-            }
-            tally.messages += 1
-            if count > 0 { tally.came += 1 }
-            guard count > 0, !message.isRestored, let slot = slots[name] else { continue }
-            if slot == message.slot + 1 { continue }
-            tally.withoutSlot += 1
-            if slot != 0 { faults.append("\(name): slot \(slot) instead of \(message.slot + 1)") }
-            if slot == 0, let proof = proofOfSlot(message) {
-                faults.append("\(name): no slot, though \(proof)")
-            }
-        }
-        return (faults.sorted(), tally)
-    }
-
-    private static func name(_ text: String) -> Substring { text.prefix { $0 != " " } }
-
-    /// Why the slot of `message` was to be told; nil where nothing settles it.
-    private func proofOfSlot(_ message: Sent) -> String? {
-        let isAroundAChange = cardChanges.contains { change in
-            let distance =
-                change <= message.at ? change.duration(to: message.at) : message.at.duration(to: change)
-            return distance < Self.mapTime
-        }
-        // While nobody could look a change stays in question until somebody has.
-        guard isAroundAChange || goodnessWasBroken else { return "the cards were where they were" }
-        if message.isOffTheRecord || clockMoved { return nil }
-        let isMixed = sent.contains { other in
-            let distance =
-                other.at <= message.at ? other.at.duration(to: message.at) : message.at.duration(to: other.at)
-            return other.slot != message.slot && distance < Self.mixTime
-        }
-        return isMixed || goodnessWasBroken ? nil : "the radio's log tells"
-    }
-
-    /// Whether phonewire was ever kept from looking: then what lies between two looks is long.
-    private var goodnessWasBroken: Bool {
-        log.contains {
-            $0.contains("unplugged") || $0.contains("reboot") || $0.contains("refused") || $0.contains("dies")
-        }
+        return (judge.faults.sorted(), judge.tally)
     }
 }

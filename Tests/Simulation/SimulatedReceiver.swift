@@ -8,6 +8,8 @@ package final class SimulatedReceiver: HTTPClient {
     package struct Arrival: Sendable, Equatable {
         package let id: String
         package let body: [UInt8]
+        /// When it came.
+        package let at: Instant
     }
 
     private struct State {
@@ -61,6 +63,7 @@ package final class SimulatedReceiver: HTTPClient {
 
     private func note(_ request: HTTPRequest) {
         let id = request.headers.first { $0.name == "webhook-id" }?.value ?? ""
-        state.withLock { $0.arrivals.append(Arrival(id: id, body: request.body)) }
+        let now = clock.now()
+        state.withLock { $0.arrivals.append(Arrival(id: id, body: request.body, at: now)) }
     }
 }

@@ -1,3 +1,4 @@
+package import Base
 import FoundationEssentials
 
 /// What a request told, whatever its type; what a type does not have is nil.
@@ -6,6 +7,8 @@ package struct Arrival: Sendable, Equatable {
     package let id: String
     /// The request's body.
     package let body: [UInt8]
+    /// When it came.
+    package let at: Instant
     /// `sms`, `whatsapp`, `ussd`, `notification`.
     package let type: String
     /// Its fields.
@@ -40,7 +43,8 @@ extension World {
     package func arrivals() throws -> [Arrival] {
         try receiver.arrivals.map { arrival in
             let body = try JSONDecoder().decode(Body.self, from: Data(arrival.body))
-            return Arrival(id: arrival.id, body: arrival.body, type: body.type, fields: body.data)
+            return Arrival(
+                id: arrival.id, body: arrival.body, at: arrival.at, type: body.type, fields: body.data)
         }
     }
 

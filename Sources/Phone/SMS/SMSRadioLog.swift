@@ -102,16 +102,23 @@ package struct SMSRadioLog: Sendable, Equatable {
         return deliveries[stretch.lowerBound + place].slot
     }
 
-    /// The hand-overs around `date` with no pause of `rowDelayMax` between them.
+    /// The hand-overs around `date` with no pause of `rowDelayMax` between them. Nil where the clock was set between two such stretches
+    /// and the date is of both.
     private func stretch(around date: Int64) -> Range<Int>? {
-        guard var end = deliveries.lastIndex(where: { $0.at <= date }),
-            date - deliveries[end].at <= Self.rowDelayMax
-        else { return nil }
-        var start = end
-        while start > 0, deliveries[start].at - deliveries[start - 1].at <= Self.rowDelayMax { start -= 1 }
-        while end + 1 < deliveries.count, deliveries[end + 1].at - deliveries[end].at <= Self.rowDelayMax {
-            end += 1
+        var found: Range<Int>?
+        var start = 0
+        for end in deliveries.indices.map({ $0 + 1 }) {
+            // A pause, or a clock that was set back.
+            let isEnd =
+                end == deliveries.count
+                || (deliveries[end].at - deliveries[end - 1].at).magnitude > Self.rowDelayMax.magnitude
+            guard isEnd else { continue }
+            if deliveries[start..<end].contains(where: { 0...Self.rowDelayMax ~= date - $0.at }) {
+                guard found == nil else { return nil }
+                found = start..<end
+            }
+            start = end
         }
-        return start..<(end + 1)
+        return found
     }
 }

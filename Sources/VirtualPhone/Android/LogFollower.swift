@@ -57,14 +57,25 @@ struct LogFollower: Sendable {
         }
     }
 
+    private static let levelsInOrder = Array("VDIWEFS".utf8)
+
     private func passes(_ entry: LogBuffers.Entry) -> Bool {
-        let order = Array("VDIWEFS".utf8)
         let level = levels[entry.tag] ?? defaultLevel
-        guard let level, let lowest = order.firstIndex(of: level),
-            let own = order.firstIndex(of: entry.level),
+        guard let level, let lowest = Self.levelsInOrder.firstIndex(of: level),
+            let own = Self.levelsInOrder.firstIndex(of: entry.level),
             own >= lowest, level != UInt8(ascii: "S")
         else { return false }
-        return pieces.isEmpty || pieces.contains { entry.message.firstRange(of: $0) != nil || $0.isEmpty }
+        return pieces.isEmpty || pieces.contains { Self.holds(entry.message, $0) }
+    }
+
+    /// Whether `piece` stands in `message`. The library's search takes ten times as long.
+    private static func holds(_ message: [UInt8], _ piece: [UInt8]) -> Bool {
+        guard let first = piece.first else { return true }
+        guard message.count >= piece.count else { return false }
+        for start in 0...(message.count - piece.count) where message[start] == first {
+            if message[start..<(start + piece.count)].elementsEqual(piece) { return true }
+        }
+        return false
     }
 
     /// Source: LineageOS/android_system_logging liblog/logprint.cpp.

@@ -76,7 +76,10 @@ extension VirtualAndroid {
         heldDeliveries = []
         for delivery in held {
             messages.markRawHanded(id: delivery.rawID, parts: delivery.parts)
-            insertLate(delivery.row)
+            // The SMS app writes its own time, not the message's.
+            var row = delivery.row
+            row.date = nowMilliseconds
+            insertLate(row)
             if delivery.announced { logDelivered(delivery) }
         }
     }

@@ -14,6 +14,8 @@ final class SMSStore {
     /// Longest value and row of the database, in bytes.
     static let valueBytesMax = 16 << 20
 
+    /// Ids of the rows there that a query has shown to the shell.
+    var shown: Set<Int64> = []
     private let database: OpaquePointer
     private let errorDefault: Int
 
@@ -80,7 +82,9 @@ final class SMSStore {
                 .integer(Int64(row.subscriptionID)), .text(row.creator.map { Array($0.utf8) }), .integer(1),
                 .integer(Int64(row.errorCode ?? errorDefault)),
             ])
-        return unsafe sqlite3_last_insert_rowid(database)
+        let id = unsafe sqlite3_last_insert_rowid(database)
+        shown.remove(id)
+        return id
     }
 
     /// Stores the parts of a message as the radio brought them.
@@ -201,6 +205,7 @@ final class SMSStore {
 
     /// Deletes all rows and returns how many there were.
     func deleteAll() -> Int {
+        shown = []
         run("DELETE FROM sms WHERE 1", [])
         return Int(unsafe sqlite3_changes(database))
     }

@@ -95,7 +95,14 @@ enum ContentRows {
         _ sql: String, of authority: String, _ call: inout VirtualCall, _ android: VirtualAndroid
     ) -> Int {
         var printer = ContentRowPrinter(narrowIntegers: android.setup.androidRelease <= 6)
-        if let failure = android.messages.query(sql, { printer.print($0, $1) }) {
+        let isSMS = authority == "sms"
+        let failure = android.messages.query(sql) { names, values in
+            if isSMS, names.first == "_id", case .integer(let id)? = values.first {
+                android.messages.shown.insert(id)
+            }
+            return printer.print(names, values)
+        }
+        if let failure {
             // Unverified: that versions before 9 leave out the name of the code.
             let code =
                 android.setup.androidRelease >= 9 ? "\(failure.code) SQLITE_ERROR" : String(failure.code)

@@ -111,7 +111,9 @@ extension SMSSourceTests {
         answer(&source, "count(*)", "Row: 0 c=2, m=10, d=1\n", at: at(10))
         expect(&source, .report(.reading))
         #expect(record(&source) == [])
-        answer(&source, "_id>0 AND _id<=10", mark(0, id: 3) + mark(1, id: 10))
+        answer(
+            &source, "likelihood(_id>0,0.001) AND likelihood(_id<=10,0.001)", mark(0, id: 3) + mark(1, id: 10)
+        )
         #expect(record(&source).map(\.content) == [nil, nil])
     }
 
@@ -272,13 +274,13 @@ extension SMSSourceTests {
             Issue.record("no texts are asked for")
             return
         }
-        #expect(command.isMarked && command.parts.count == 6)
+        #expect(command.isMarked && command.parts.count == 7)
         #expect(
             command.parts[1].contains(
                 "content://sms/11 --projection body --where 'body IS NOT NULL AND date=1760000000000'"))
         let gone = "No result found.\n"
         let parts = [
-            "Row: 0 address=A\n", "Row: 0 body=Row: 1 body=x\n\n", "Row: 0 _id=11\n", gone, gone, gone,
+            "Row: 0 address=A\n", "Row: 0 body=Row: 1 body=x\n\n", "Row: 0 _id=11\n", gone, gone, gone, cards,
         ]
         source.answered(.completedEach(parts.map { Array($0.utf8) }), now: start)
         let seen = record(&source)

@@ -146,7 +146,11 @@ let whole: [Target] = [
         name: "SystemTests", dependencies: ["phonewire", "Platform", "Receiver", "Stage", "VirtualPhone"],
         path: "Tests/SystemTests", swiftSettings: settings),
     .executableTarget(
-        name: "Benchmarks", dependencies: ["phonewire", "Platform", "Receiver", "Stage", "VirtualPhone"],
+        name: "Benchmarks",
+        dependencies: [
+            "phonewire", "ADB", "Base", "Events", "Link", "Phone", "Platform", "Receiver", "Stage", "Store",
+            "VirtualPhone",
+        ],
         path: "Tests/Benchmarks", exclude: ["README.md"], swiftSettings: settings),
     .executableTarget(
         name: "Seeds", dependencies: ["Simulation", "Base"], path: "Tests/Seeds", swiftSettings: settings),

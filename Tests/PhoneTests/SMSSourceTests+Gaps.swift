@@ -111,7 +111,9 @@ extension SMSSourceTests {
         answer(&source, "count(*)", "Row: 0 c=2, m=10, d=1\n", at: at(10))
         expect(&source, .report(.reading))
         #expect(record(&source) == [])
-        answer(&source, "_id>0 AND _id<=10", mark(0, id: 3) + mark(1, id: 10))
+        answer(
+            &source, "likelihood(_id>0,0.001) AND likelihood(_id<=10,0.001)", mark(0, id: 3) + mark(1, id: 10)
+        )
         #expect(record(&source).map(\.content) == [nil, nil])
     }
 

@@ -134,7 +134,9 @@ import Testing
         answer(&source, "count(*)", "Row: 0 c=2, m=10, d=1\n")
         expect(&source, .report(.reading))
         #expect(record(&source) == [])
-        answer(&source, "_id>0 AND _id<=10", mark(0, id: 3) + mark(1, id: 10))
+        answer(
+            &source, "likelihood(_id>0,0.001) AND likelihood(_id<=10,0.001)", mark(0, id: 3) + mark(1, id: 10)
+        )
         #expect(record(&source).map(\.content) == [nil, nil])
         answer(&source, "_id>10", nothing)
         answer(&source, "_id>-90 OR date>", mark(0, id: 3) + mark(1, id: 10))
@@ -242,7 +244,7 @@ import Testing
         let bad = row(0, id: 11).replacing("d=1760000000000", with: "d=tomorrow")
         answer(&source, "LIMIT 50", bad + row(1, id: 12))
         answer(&source, "LIMIT 1", bad)
-        answer(&source, "--projection '_id' --where '_id>10'", "Row: 0 _id=11\n")
+        answer(&source, "--projection '_id' --where 'likelihood(_id>10,", "Row: 0 _id=11\n")
         guard case .report(.problem(let text, _)) = nextStep(&source, at: start) else {
             Issue.record("nobody is told")
             return

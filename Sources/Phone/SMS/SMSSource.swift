@@ -56,6 +56,8 @@ package struct SMSSource: PhoneSource {
     private static let pollsForRaw = 10
     /// How far back, in milliseconds, the rows are dated that these are compared with: they are there for an hour at most.
     private static let rawAgeMax: Int64 = 2 * 3600 * 1000
+    /// How far below the newest row they are looked for, in ids.
+    private static let rawIDs: Int64 = 5000
     /// Dates of rows before an arrival that are remembered, to pair rows with the radio's lines.
     private static let recentDatesMax = 64
 
@@ -409,7 +411,8 @@ package struct SMSSource: PhoneSource {
         case .rawMessages: return SMSRawMessage.command
         case .rawCompare(let messages):
             return query.rows(
-                sent: messages.map(\.sent), since: phoneTime.milliseconds - Self.rawAgeMax)
+                above: max(0, cursor.lastID - Self.rawIDs), sent: messages.map(\.sent),
+                since: phoneTime.milliseconds - Self.rawAgeMax)
         }
     }
 

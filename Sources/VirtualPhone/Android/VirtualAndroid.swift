@@ -40,7 +40,7 @@ final class VirtualAndroid {
     init(setup: VirtualPhoneSetup) {
         self.setup = setup
         messages = SMSStore(
-            androidRelease: setup.androidRelease, cardColumn: setup.cardColumn.name)
+            androidRelease: setup.androidRelease, cardColumn: setup.cardColumn.name, path: setup.messageFile)
         sims = setup.sims
         locked = setup.locked
         messageAccess = setup.messageAccess
@@ -112,6 +112,8 @@ package struct VirtualCounters: Sendable, Equatable {
     package var notificationsUpdated = 0
     /// Notifications that apps took back.
     package var notificationsCancelled = 0
+    /// Steps of SQLite's machine in these queries: their cost, without a clock.
+    package var querySteps = 0
     /// Programs run, by name (only those the phone has).
     package var commands: [String: Int] = [:]
     /// Time spent in them, by name, in nanoseconds: the phone's share of a benchmark.

@@ -111,6 +111,7 @@ enum ContentRows {
             ContentError.print(text, of: authority, &call)
             return 0
         }
+        android.counters.querySteps = android.messages.steps
         call.out(printer.rows == 0 ? Array("No result found.\n".utf8) : printer.output)
         return printer.rows
     }

@@ -140,6 +140,7 @@ final class SMSReader {
                 events += try await store.record(batch).events.count
                 storeMilliseconds += begin.duration(to: .now) / .milliseconds(1)
                 source.recorded(now: clock.now())
+            case .backfill: throw Benchmarks.Failure("a backfill that nobody asked for")
             case .report(.blocked(let why, _)): throw Benchmarks.Failure("the source is blocked: \(why)")
             case .report: break
             case .rest: return

@@ -113,7 +113,7 @@ package struct SMSRadioLog: Sendable, Equatable {
                 end == deliveries.count
                 || (deliveries[end].at - deliveries[end - 1].at).magnitude > Self.rowDelayMax.magnitude
             guard isEnd else { continue }
-            if deliveries[start..<end].contains(where: { 0...Self.rowDelayMax ~= date - $0.at }) {
+            if deliveries[start..<end].contains(where: { $0.at <= date && date - $0.at <= Self.rowDelayMax }) {
                 guard found == nil else { return nil }
                 found = start..<end
             }

@@ -192,7 +192,8 @@ package final class SMSDays {
                 name: "m\(serial)", text: HostileTexts.shown(text), origin: .radio, sender: sender,
                 slot: slot,
                 subscription: card.subscriptionID, isCardless: isCardForgotten, broughtAt: now,
-                handedAt: isLocked ? nil : now, date: phoneTime(), sentDate: sentDate, isAnnounced: announced,
+                handedAt: isLocked ? nil : now, date: phoneTime(), broughtDate: phoneTime(),
+                sentDate: sentDate, isAnnounced: announced,
                 isDelayed: delay > 0 && !isLocked, linesBefore: history.lines, partsBefore: history.parts),
             parts: 1 + text.count / 67, handsOver: !isLocked)
         let extras = (announced ? "" : ", unannounced") + (delay > 0 ? ", \(delay) ms late" : "")
@@ -222,7 +223,8 @@ package final class SMSDays {
                 name: "m\(serial)", text: HostileTexts.shown(row.body ?? []), origin: origin,
                 sender: row.address,
                 slot: slot, subscription: subscription, isCardless: row.subscriptionID < 0, broughtAt: now,
-                handedAt: now, date: row.date, sentDate: row.dateSent, isAnnounced: false, isDelayed: false,
+                handedAt: now, date: row.date, broughtDate: row.date, sentDate: row.dateSent,
+                isAnnounced: false, isDelayed: false,
                 linesBefore: history.lines, partsBefore: history.parts), parts: 0, handsOver: false)
     }
 

@@ -34,7 +34,9 @@ struct SMSEvidence {
         guard !message.isCardless || partsTell(message, arrival) else {
             return log ? "the radio's log tells" : nil
         }
-        if cardsTell(message, handedAt, arrival), log || !logMisleads(message, arrival) {
+        if cardsTell(message, handedAt, arrival),
+            log || partsTell(message, arrival) || !logMisleads(message, arrival)
+        {
             return "the cards were where they were"
         }
         return log && cardWasSeen(message, arrival) ? "the radio's log tells" : nil
@@ -116,15 +118,19 @@ struct SMSEvidence {
 
     // MARK: The table of parts
 
+    /// Whether the table of parts had this message all the time, and no other of the same second and sender but another slot.
     private func partsTell(_ message: SMSHistory.Message, _ arrival: Instant) -> Bool {
         guard message.origin == .radio, history.parts - message.partsBefore <= Self.partsMax,
-            !isClockMoved(from: message.broughtAt, to: arrival)
+            !isClockMoved(from: message.broughtAt, to: arrival), !hasTwin(message)
         else { return false }
         let ahead = history.clockMoves.last { $0.at <= arrival }?.ahead ?? 0
-        guard wall(arrival) + ahead - message.sentDate <= Self.partsTime else { return false }
-        return !history.messages.contains {
-            $0.sentDate == message.sentDate && $0.sender == message.sender
-                && $0.subscription != message.subscription
+        return wall(arrival) + ahead - message.sentDate <= Self.partsTime
+    }
+
+    private func hasTwin(_ message: SMSHistory.Message) -> Bool {
+        history.messages.contains {
+            $0.origin == .radio && $0.sentDate == message.sentDate && $0.sender == message.sender
+                && ($0.slot != message.slot || $0.subscription != message.subscription)
         }
     }
 
@@ -154,31 +160,37 @@ struct SMSEvidence {
         abs(other.date - one.date) <= pairTime.milliseconds
     }
 
-    /// Whether the log showed all the time which slot the message came on, and which row is whose.
+    /// Whether the log showed all the time which slot the message came on, and which line is its own: the table of parts names it; where
+    /// that may not have it any more the rows and hand-overs of that time have to agree too.
     private func logTells(_ message: SMSHistory.Message, _ handedAt: Instant, _ arrival: Instant) -> Bool {
-        guard androidRelease >= 7, let index = message.handOver, !message.isPutBack,
-            history.handOvers[index].slot == message.slot,
+        guard androidRelease >= 7, message.origin == .radio, message.isAnnounced, !hasTwin(message),
             history.lines - message.linesBefore <= Self.linesMax,
-            !history.logLosses.contains(where: { handedAt <= $0 && $0 <= arrival })
+            !history.logLosses.contains(where: { message.broughtAt <= $0 && $0 <= arrival })
+        else { return false }
+        guard 0...Self.partsTime ~= message.date - message.broughtDate else { return false }
+        return partsTell(message, arrival) || rowsTell(message, arrival)
+    }
+
+    /// Whether the log showed all the time which row is whose by their number and order.
+    private func rowsTell(_ message: SMSHistory.Message, _ arrival: Instant) -> Bool {
+        guard let index = message.handOver, !message.isPutBack,
+            history.handOvers[index].slot == message.slot
         else { return false }
         let chain = chain(around: index, until: arrival)
         guard let first = chain.first, let last = chain.last else { return false }
         // After the clock was set lines of another time may have the same dates.
         let isOfAnother = history.handOvers.contains { line in
-            line.at < first.at && !chain.contains { $0.message == line.message }
+            line.at <= arrival && !chain.contains { $0.message == line.message }
                 && 0...Self.pairTime.milliseconds ~= message.date - line.date
-                || line.at > last.at && line.at <= arrival
-                    && 0...Self.pairTime.milliseconds ~= message.date - line.date
         }
         guard !isOfAnother else { return false }
         // Rows without a line of their own would take another one's.
         let lines = Set(chain.map(\.message))
         let dates = first.date...(last.date + Self.pairTime.milliseconds)
-        let isEachOnALine = history.messages.indices.allSatisfy { other in
-            let other = history.messages[other]
+        let isEachOnALine = history.messages.indices.allSatisfy { index in
+            let other = history.messages[index]
             return other.handedAt == nil || !dates.contains(other.date)
-                || other.handOver.map { lines.contains(history.handOvers[$0].message) } ?? false
-                    && !other.isPutBack
+                || lines.contains(index) && !other.isPutBack
         }
         guard isEachOnALine else { return false }
         return Set(chain.map(\.slot)).count == 1 || isPaired(chain, arrival)

@@ -25,6 +25,7 @@ struct SMSHistory {
         var handedAt: Instant?
         /// The row's dates by the phone's clock, milliseconds since 1970.
         var date: Int64
+        let broughtDate: Int64
         let sentDate: Int64
         let isAnnounced: Bool
         /// Whether the SMS app stored it later than it dated it.

@@ -21,19 +21,39 @@ struct IDGaps: Sendable, Equatable {
     /// How many ids are missing.
     var count: Int64 { stretches.reduce(older) { Self.sum($0, $1) } }
 
-    /// The rows `ids`, in rising order, follow `last`.
+    /// The rows `ids`, in rising order, follow `last`. An id that is missing already is not missing twice: after the newest rows were
+    /// deleted the same hidden one is passed over again.
     mutating func read(_ ids: [Int64], after last: Int64) {
         var last = last
         for id in ids where id > last {
-            if id > last + 1 { stretches.append((last + 1)...(id - 1)) }
+            if id > last + 1 { add((last + 1)...(id - 1)) }
+            came(id)
             last = id
         }
         trim()
     }
 
-    /// A row of a lower id came late: a message of an app that queues, or a row that was hidden.
+    private mutating func add(_ passed: ClosedRange<Int64>) {
+        var left: [ClosedRange<Int64>] = []
+        var begin = passed.lowerBound
+        for known in stretches where known.upperBound >= begin && known.lowerBound <= passed.upperBound {
+            if begin < known.lowerBound { left.append(begin...(known.lowerBound - 1)) }
+            guard known.upperBound < passed.upperBound else {
+                begin = .max
+                break
+            }
+            begin = known.upperBound + 1
+        }
+        if begin <= passed.upperBound { left.append(begin...passed.upperBound) }
+        for stretch in left {
+            let index = stretches.firstIndex { $0.lowerBound > stretch.upperBound } ?? stretches.count
+            stretches.insert(stretch, at: index)
+        }
+    }
+
+    /// A row of this id is there: a message of an app that queues, a row that was hidden, or one that was given the id anew.
     mutating func came(_ id: Int64) {
-        guard let index = stretches.firstIndex(where: { $0.contains(id) }) else { return }
+        guard let index = stretches.lastIndex(where: { $0.contains(id) }) else { return }
         let stretch = stretches.remove(at: index)
         var rest: [ClosedRange<Int64>] = []
         if stretch.lowerBound < id { rest.append(stretch.lowerBound...(id - 1)) }
@@ -46,7 +66,7 @@ struct IDGaps: Sendable, Equatable {
         while stretches.count > Self.stretchesMax { older = Self.sum(older, stretches.removeFirst()) }
     }
 
-    /// Ids are given anew from a lower one on: the missing ones stay missing.
+    /// The store begins anew: the missing ones stay missing.
     mutating func close() {
         older = count
         stretches = []

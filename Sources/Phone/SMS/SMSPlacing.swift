@@ -53,7 +53,7 @@ struct SMSPlacing: Sendable {
 
     /// The place of `row`, which is at `index` of rows with these dates, in the order of their ids.
     func place(_ row: SMSRow, at index: Int, among dates: [Int64]) -> SMSPlace {
-        let radio = row.date == nil ? nil : radio?.slot(ofRowAt: index, among: dates)
+        let radio = row.date == nil ? nil : radioSlot(of: row, at: index, among: dates)
         switch mark(row) {
         case .slot(let slot): return SMSPlace(slot: slot, subscription: window.subscription(in: slot))
         case .both(let slot, let subscription):
@@ -68,6 +68,13 @@ struct SMSPlacing: Sendable {
             if named.count == 1, let subscription = named.first { return place(of: subscription, row, radio) }
             return SMSPlace(slot: radio, subscription: radio.flatMap { window.subscription(in: $0) })
         }
+    }
+
+    /// What the radio's lines say: those that name the row's own parts in the table; where the table has none, those around its date.
+    private func radioSlot(of row: SMSRow, at index: Int, among dates: [Int64]) -> Int? {
+        let own = raw.filter { $0.matches(row) }.map(\.id)
+        return own.isEmpty
+            ? radio?.slot(ofRowAt: index, among: dates) : radio?.slot(ofParts: own, date: dates[index])
     }
 
     /// The slot where all looks agree, else what the radio's lines say if that is a place where the card was seen. Where both speak

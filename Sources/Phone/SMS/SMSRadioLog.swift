@@ -14,30 +14,59 @@ package struct SMSRadioLog: Sendable, Equatable {
         let slot: Int?
     }
 
+    /// One part that the radio brought and the phone app wrote into the table of parts (`SMSRawPart`).
+    struct Part: Sendable, Equatable {
+        /// Milliseconds since 1970 by the phone's clock.
+        let at: Int64
+        /// Its id in the table.
+        let id: Int64
+        /// The slot, counted from 0; nil where parts of both slots, or one without a slot, came at that time.
+        let slot: Int?
+    }
+
     /// Longest time between the hand-over and the date that the SMS app writes, in milliseconds.
     static let rowDelayMax: Int64 = 10_000
 
+    /// How long before its row's date a part may have come, in milliseconds: so long the phone keeps parts.
+    static let partAgeMax: Int64 = 3_600_000
+
     /// The log as it stands now; the pattern keeps the chatty tags small.
     static let command = PhoneCommand(
-        "logcat -b radio -v epoch -d -e 'UNSOL_RESPONSE_NEW_SMS|UNSOL_RESPONSE_CDMA_NEW_SMS|Delivering SMS to|SMS received'",
+        "logcat -b radio -v epoch -d -e 'UNSOL_RESPONSE_NEW_SMS|UNSOL_RESPONSE_CDMA_NEW_SMS|Delivering SMS to|SMS received|of new row'",
         timeout: .seconds(2), outputBytesMax: 1024 * 1024)
 
     /// The messages in the order of the log.
     let deliveries: [Delivery]
+    /// The parts in the order of the log.
+    let parts: [Part]
 
     /// Reads the answer of `command`; what is no such line is passed over.
     package init(_ output: [UInt8]) {
         var deliveries: [Delivery] = []
+        var parts: [Part] = []
         // nil: a message came in, and its line names no slot.
         var slots: Set<Int?> = []
+        // What came in and is not in the table yet.
+        var waiting: [(at: Int64, slot: Int?)] = []
         var processes: Set<Int64> = []
         for text in lines(of: output) {
             guard let line = LogLine(text), let at = line.milliseconds else { continue }
             if let slot = Self.slot(line) {
                 slots.insert(slot)
+                waiting.append((at, slot))
                 processes.insert(line.process)
             } else if Self.isNameless(line) {
                 slots.insert(nil)
+                waiting.append((at, nil))
+                processes.insert(line.process)
+            } else if let id = Self.newPart(line) {
+                waiting.removeAll { !Self.isBehind(at, $0.at, by: Self.rowDelayMax) }
+                let named = Set(waiting.map(\.slot))
+                let slot = named.count == 1 ? named.first ?? nil : nil
+                parts.append(Part(at: at, id: id, slot: slot))
+                // Which of several it was nobody can tell, nor which are left.
+                if !waiting.isEmpty { waiting.removeFirst() }
+                if slot == nil { waiting = waiting.map { ($0.at, nil) } }
                 processes.insert(line.process)
             } else if SMSHint(line) == .delivering {
                 deliveries.append(Delivery(at: at, slot: slots.count == 1 ? slots.first ?? nil : nil))
@@ -46,6 +75,7 @@ package struct SMSRadioLog: Sendable, Equatable {
             }
         }
         self.deliveries = processes.count <= 1 ? deliveries : []
+        self.parts = processes.count <= 1 ? parts : []
     }
 
     private static func slot(_ line: LogLine) -> Int? {
@@ -69,11 +99,32 @@ package struct SMSRadioLog: Sendable, Equatable {
         line.tag.elementsEqual("ImsSmsDispacher".utf8) && line.message.starts(with: "SMS received".utf8)
     }
 
+    /// The id of the part that the phone app wrote into its table: `URI of new row -> content://sms/raw/17` up to Android 10,
+    /// `…: content://sms/raw/17, …` from 11 on.
+    private static func newPart(_ line: LogLine) -> Int64? {
+        guard SMSHint.log.matches(line) else { return nil }
+        var scanner = ByteScanner(line.message[...])
+        _ = scanner.accept("addTrackerToRawTable: ")
+        guard scanner.accept("URI of new row"), scanner.accept(" -> ") || scanner.accept(": "),
+            scanner.accept("content://sms/raw/"), let id = scanner.integer(), id >= 0
+        else { return nil }
+        return id
+    }
+
     private static func number(_ scanner: inout ByteScanner) -> Int? {
         guard let slot = scanner.integer(), 0..<Int64(SubscriptionDump.entriesMax) ~= slot,
             scanner.accept("]")
         else { return nil }
         return Int(slot)
+    }
+
+    /// The slot of the row of `date` (milliseconds since 1970) whose parts have these ids in the table; nil where no line names one of
+    /// them, or two name two slots.
+    func slot(ofParts ids: [Int64], date: Int64) -> Int? {
+        let lines = ids.compactMap { id in parts.last { $0.id == id } }
+            .filter { Self.isBehind(date, $0.at, by: Self.partAgeMax) }
+        let named = Set(lines.map(\.slot))
+        return named.count == 1 ? named.first ?? nil : nil
     }
 
     /// The slot of the row at `index` of `dates` (milliseconds since 1970), which are the dates of all rows around it in the order of
@@ -102,6 +153,12 @@ package struct SMSRadioLog: Sendable, Equatable {
         return deliveries[stretch.lowerBound + place].slot
     }
 
+    /// Whether `date` is at `moment` or at most `delay` behind it; outside numbers, of any size.
+    private static func isBehind(_ date: Int64, _ moment: Int64, by delay: Int64) -> Bool {
+        let (behind, overflow) = date.subtractingReportingOverflow(moment)
+        return !overflow && 0...delay ~= behind
+    }
+
     /// The hand-overs around `date` with no pause of `rowDelayMax` between them. Nil where the clock was set between two such stretches
     /// and the date is of both.
     private func stretch(around date: Int64) -> Range<Int>? {
@@ -111,9 +168,9 @@ package struct SMSRadioLog: Sendable, Equatable {
             // A pause, or a clock that was set back.
             let isEnd =
                 end == deliveries.count
-                || (deliveries[end].at - deliveries[end - 1].at).magnitude > Self.rowDelayMax.magnitude
+                || !Self.isBehind(deliveries[end].at, deliveries[end - 1].at, by: Self.rowDelayMax)
             guard isEnd else { continue }
-            if deliveries[start..<end].contains(where: { $0.at <= date && date - $0.at <= Self.rowDelayMax }) {
+            if deliveries[start..<end].contains(where: { Self.isBehind(date, $0.at, by: Self.rowDelayMax) }) {
                 guard found == nil else { return nil }
                 found = start..<end
             }

@@ -8,6 +8,8 @@ package struct SMSRawPart: Sendable, Equatable {
     /// Most parts read.
     private static let partsMax = 500
 
+    /// Its id in the table, which the radio's log names.
+    let id: Int64
     /// The service centre's time stamp, milliseconds since 1970; the same as the row's `date_sent`.
     let sent: Int64
     let address: [UInt8]
@@ -25,10 +27,10 @@ package struct SMSRawPart: Sendable, Equatable {
         guard case .rows(let rows) = ContentAnswer(output: output, errorOutput: []) else { return [] }
         let columns: [ContentColumn] = [.integer("_id"), .integer("d"), .integer("sub_id"), .hex("ha")]
         return try ContentTable.parse(rows, columns, what: "raw SMS part").compactMap { values in
-            guard let sent = values[1].number, let subscription = values[2].number,
+            guard let id = values[0].number, let sent = values[1].number, let subscription = values[2].number,
                 0...Int64(Int32.max) ~= subscription
             else { return nil }
-            return SMSRawPart(sent: sent, address: values[3].bytes, subscription: Int(subscription))
+            return SMSRawPart(id: id, sent: sent, address: values[3].bytes, subscription: Int(subscription))
         }
     }
 

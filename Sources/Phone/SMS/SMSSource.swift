@@ -705,7 +705,6 @@ package struct SMSSource: PhoneSource {
             cursor.lastID = maxID
             cursor.baselineThrough = min(cursor.baselineThrough, maxID)
             cursor.baselineRead = min(cursor.baselineRead, cursor.baselineThrough)
-            cursor.gaps.close()
             cursor.sweepAgain()
         }
         self.cursor = cursor
@@ -931,14 +930,15 @@ package struct SMSSource: PhoneSource {
     private mutating func askMore() {
         guard let arrival else { return }
         let placing = placing(arrival)
-        if dialect?.reading == .hex, arrival.rows.contains(where: { placing.mark($0) == .none }) {
+        let isLogAsked =
+            (isAfterGap || arrival.rows.contains(where: placing.isUnsettled))
+            && traits.lack(of: .logMoments) == nil
+        // The table names the card of a row without one, and which of the log's lines is whose.
+        if dialect?.reading == .hex, isLogAsked || arrival.rows.contains(where: { placing.mark($0) == .none })
+        {
             self.arrival?.asks.append(.rawTable)
         }
-        if isAfterGap || arrival.rows.contains(where: placing.isUnsettled),
-            traits.lack(of: .logMoments) == nil
-        {
-            self.arrival?.asks.append(.radioLog)
-        }
+        if isLogAsked { self.arrival?.asks.append(.radioLog) }
     }
 
     /// Subscriptions of which the phone tells things that do not fit together.

@@ -176,8 +176,13 @@ import Testing
     // MARK: Rows
 
     private struct Row: Decodable {
-        let _id, date, date_sent, type, sub_id: Int64
+        let id, date, date_sent, type, sub_id: Int64
         let address, body: String?
+
+        enum CodingKeys: String, CodingKey {
+            case date, date_sent, type, sub_id, address, body
+            case id = "_id"
+        }
     }
 
     private func expected() throws -> [Row] {
@@ -194,10 +199,10 @@ import Testing
         ]
         let rows = try ContentTable.parse(bytes, columns, what: "row")
         #expect(rows.map { $0[0].number } == ids)
-        for (row, wanted) in zip(rows, try expected().filter { ids.contains($0._id) }) {
+        for (row, wanted) in zip(rows, try expected().filter { ids.contains($0.id) }) {
             #expect(
                 [0, 1, 4, 6, 7].map { row[$0].number }
-                    == [wanted._id, wanted.type, wanted.sub_id, wanted.date, wanted.date_sent])
+                    == [wanted.id, wanted.type, wanted.sub_id, wanted.date, wanted.date_sent])
             #expect((row[9].number == 1 ? nil : LossyText.decode(row[8].bytes)) == wanted.address)
             #expect((row[11].number == 1 ? nil : LossyText.decode(row[10].bytes)) == wanted.body)
         }
@@ -212,8 +217,8 @@ import Testing
                 + [Array("Row: 0 _id=\(ids[row])\n".utf8)]
         }
         let read = try SMSQuery.adding(answers, to: ids.map { SMSRow(id: $0, type: 1) })
-        for (row, wanted) in zip(read, try expected().filter { ids.contains($0._id) }) {
-            #expect(row?.id == wanted._id)
+        for (row, wanted) in zip(read, try expected().filter { ids.contains($0.id) }) {
+            #expect(row?.id == wanted.id)
             #expect(row?.address.map { LossyText.decode($0) } == wanted.address)
             #expect(row?.body.map { LossyText.decode($0) } == wanted.body)
         }

@@ -27,6 +27,8 @@ import Testing
         case notification(package: String, id: Int64)
         /// The answer to a change of the SIM card for calls.
         case serviceCall(isDone: Bool)
+        /// The text of a parcel.
+        case parcel(String?)
         /// What the other samples are compared with.
         case expectation
         /// No reader, and why.
@@ -37,13 +39,10 @@ import Testing
         "battery_a9.txt": "the battery of a phone is not read",
         "getprop_dual_a9_xiaomi.txt": "properties are asked for one by one, the whole list never",
         "getprop_multiline_and_forged.txt": "the same: in the whole list a value forges a property",
-        "service_call_iccid_a12.txt":
-            "card numbers come from `dumpsys isub` and siminfo, not from a service call",
-        "service_call_iccid_a15.txt": "the same",
-        "service_call_null_string_a15.txt": "the same",
         "raw_table_a13.txt": "plain addresses: the raw table is asked for hex()",
-        "siminfo_a10_dual.txt": "names of cards: only `_id:icc_id:sim_id` is asked for",
-        "siminfo_a10_dual_raw.txt": "the same, and a name forges a row",
+        "siminfo_a10_dual.txt":
+            "card numbers stand there plainly; they are asked for as hex() (`SIMDetailsTests`)",
+        "siminfo_a10_dual_raw.txt": "every text of cards is asked for as hex(): here a name forges a row",
         "siminfo_a6_dual.txt": "the same",
     ]
 
@@ -89,6 +88,9 @@ import Testing
         "logcat_radio_a14_epoch.txt": .radio([.delivering, .delivered], slots: [1]),
         "logcat_radio_a6_threadtime.txt": .radio([.delivering, .delivered], slots: []),
         "logcat_radio_a7_real_threadtime.txt": .radio([.delivered], slots: []),
+        "service_call_iccid_a12.txt": .parcel("89860000000000000002"),
+        "service_call_iccid_a15.txt": .parcel("89860000000000000002"),
+        "service_call_null_string_a15.txt": .parcel(nil),
         "service_call_ok_a13.txt": .serviceCall(isDone: true),
         // A TAB from 14 on, where the call is not made (`PhoneTraits`).
         "service_call_ok_a14.txt": .serviceCall(isDone: false),
@@ -152,6 +154,7 @@ import Testing
             }
             #expect(LossyText.decode(posted.package) == package && posted.id == id)
         case .serviceCall(let isDone): #expect((VoiceSIMChange(serviceCall: bytes) == .done) == isDone)
+        case .parcel(let text): #expect(try ParcelText.parse(bytes) == text)
         case .expectation: #expect(try expected().count == 10)
         case .notRead(let why):
             #expect(!why.isEmpty)

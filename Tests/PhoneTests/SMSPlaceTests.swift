@@ -221,5 +221,86 @@ extension SMSPlaceTests {
         var none = SMSCardEvidence()
         none.saw(.subscription(2), SMSDialect())
         #expect(none == SMSCardEvidence())
+
+    /// A clock that is set back parts the lines before it from those after it.
+    @Test func aStretchOfLinesEndsWhereTheClockWasSetBack() {
+        let lines = log(message(t, "PHONE0") + message(t - 1_700_000_000_000, "PHONE1"))
+        let dates = [t + 100, t - 1_700_000_000_000 + 100]
+        #expect((0..<2).map { lines.slot(ofRowAt: $0, among: dates) } == [0, 1])
+        // Set back by so little that both lines may be the row's.
+        let near = log(message(t, "PHONE0") + message(t - 3000, "PHONE1"))
+        #expect(near.slot(ofRowAt: 0, among: [t + 100]) == nil)
+    }
+
+    private func part(_ at: Int64, _ id: Int64) -> (Int64, String, String) {
+        (
+            at, "GsmInboundSmsHandler",
+            "addTrackerToRawTable: URI of new row: content://sms/raw/\(id), {x-message-id:1}"
+        )
+    }
+
+    private func came(_ at: Int64, _ slot: String) -> (Int64, String, String) {
+        (at, "RILJ", "[UNSL]< UNSOL_RESPONSE_NEW_SMS [\(slot)]")
+    }
+
+    @Test func theTableOfPartsNamesAMessagesOwnLine() throws {
+        let lines = log([came(t, "PHONE1"), part(t + 1, 41), came(t + 20, "PHONE0"), part(t + 21, 42)])
+        #expect(lines.slot(ofParts: [41], date: t + 100) == 1)
+        #expect(lines.slot(ofParts: [42, 7], date: t + 100) == 0)
+        // Two messages that the table cannot tell apart, a part without a line, a line of another time.
+        #expect(lines.slot(ofParts: [41, 42], date: t + 100) == nil)
+        #expect(lines.slot(ofParts: [43], date: t + 100) == nil)
+        #expect(lines.slot(ofParts: [41], date: t - 1) == nil)
+        #expect(lines.slot(ofParts: [41], date: t + 3_700_000) == nil)
+        // What came on both slots before one was written: nobody can tell, neither for the next.
+        let mixed = log([came(t, "PHONE1"), came(t + 1, "PHONE0"), part(t + 2, 41), part(t + 3, 42)])
+        #expect([41, 42].map { mixed.slot(ofParts: [$0], date: t + 9) } == [nil, nil])
+        // Up to Android 10 the line is another.
+        let old = log([
+            came(t, "SUB0"), (t + 1, "GsmInboundSmsHandler", "URI of new row -> content://sms/raw/17"),
+        ])
+        #expect(old.slot(ofParts: [17], date: t + 9) == 0)
+        let fixture = SMSRadioLog(try Corpus.bytes("sms/logcat_radio_a14_epoch.txt"))
+        #expect(fixture.parts.map(\.id).contains(41))
+        #expect(fixture.parts.allSatisfy { $0.slot != nil })
+    }
+
+    /// A row whose own part has no line does not get another message's, whose row was not read yet.
+    @Test func aRowWithPartsAndNoLineTakesNoOther() {
+        var window = SIMWindow(SIMMemory(), sims: [])
+        window.looked([0: 2, 1: 3])
+        window.looked([0: 3, 1: 2])
+        var row = SMSRow(id: 60, type: 1)
+        row.date = t + 9000
+        row.dateSent = t + 7000
+        row.subID = 2
+        row.address = Array("Shop".utf8)
+        var placing = SMSPlacing(dialect: SMSDialect(), window: window, isLooked: true, now: t + 20_000)
+        placing.radio = log([came(t, "PHONE0"), part(t + 1, 41)] + message(t + 2, "PHONE0").suffix(1))
+        #expect(placing.place(row, at: 0, among: [t + 9000]).slot == 0)
+        placing.raw = [SMSRawPart(id: 42, sent: t + 7000, address: Array("Shop".utf8), subscription: 2)]
+        #expect(placing.place(row, at: 0, among: [t + 9000]).slot == nil)
+        placing.raw = [SMSRawPart(id: 41, sent: t + 7000, address: Array("Shop".utf8), subscription: 2)]
+        #expect(placing.place(row, at: 0, among: [t + 9000]).slot == 0)
+    }
+
+    /// The newest rows were deleted, a hidden one among them stays: it is passed over again and is one missing id.
+    @Test func aHiddenRowThatIsPassedOverTwiceIsMissingOnce() {
+        var gaps = IDGaps()
+        gaps.read([4, 6], after: 3)
+        gaps.read([7], after: 4)
+        #expect(gaps.stretches == [5...6])
+        #expect(gaps.count == 2)
+        gaps.read([10], after: 4)
+        #expect(gaps.stretches == [5...9])
+        gaps.came(7)
+        #expect(gaps.stretches == [5...6, 8...9])
+        // A lower id is given anew: what was hidden above it is gone, and an id there that is passed over is another row's.
+        gaps.read([5], after: 4)
+        #expect(gaps.stretches == [])
+        #expect(gaps.count == 3)
+        gaps.read([8], after: 5)
+        #expect(gaps.stretches == [6...7])
+        #expect(gaps.count == 5)
     }
 }

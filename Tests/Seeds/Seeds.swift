@@ -2,18 +2,23 @@ import Base
 import Glibc
 import Simulation
 
-/// Runs seeded days of one phone and says what went wrong: `Seeds [COUNT [FROM [ACTIONS]]]`.
+/// Runs seeded days of one phone and says what went wrong: `Seeds [--week] [COUNT [FROM [ACTIONS]]]`. With `--week` the actions of a
+/// seed are spread over seven days, no idle stretch of which is skipped.
 @main
 enum Seeds {
     private static let releases = [6, 7, 10, 12, 14, 16]
+    private static let weekMilliseconds = 7 * 86_400_000
 
     static func main() throws {
-        let numbers = CommandLine.arguments.dropFirst().map { Int($0) }
+        var words = Array(CommandLine.arguments.dropFirst())
+        let isWeek = words.first == "--week"
+        if isWeek { words.removeFirst() }
+        let numbers = words.map { Int($0) }
         guard numbers.count <= 3, !numbers.contains(nil) else {
-            print("usage: Seeds [COUNT [FROM [ACTIONS]]]")
+            print("usage: Seeds [--week] [COUNT [FROM [ACTIONS]]]")
             exit(64)
         }
-        let count = number(numbers, 0) ?? 1000
+        let count = number(numbers, 0) ?? (isWeek ? 20 : 1000)
         let first = number(numbers, 1) ?? 1
         let actions = number(numbers, 2) ?? 300
         var bad = 0
@@ -24,7 +29,12 @@ enum Seeds {
             try World.with(seed: UInt64(seed), androidRelease: release) { world in
                 try world.startWithPhones()
                 let days = SMSDays(world, seed: UInt64(seed))
-                try days.live(actions: actions)
+                if isWeek {
+                    try days.live(
+                        actions: actions, pauseMax: 2 * weekMilliseconds / max(1, actions), skipsIdle: false)
+                } else {
+                    try days.live(actions: actions)
+                }
                 let judgement = try days.judgement()
                 tally.add(judgement.tally)
                 guard !judgement.faults.isEmpty else { return }
@@ -33,12 +43,11 @@ enum Seeds {
                 if count == 1 { print(days.log.joined(separator: "\n")) }
             }
         }
-        let seconds = Double((ContinuousClock.now - start).components.seconds)
+        let time = (ContinuousClock.now - start).milliseconds
+        let rate = Int64(count) * 100_000 / max(time, 1)
         print(
-            "\(count) seeds from \(first), \(actions) actions each: \(bad) with faults; \(tally.messages) messages, "
-                + "\(tally.came) came, \(tally.withoutSlot) without a slot; \(tally.missing) ids missing, from \(tally.missingMin) to \(tally.missingMax); "
-                + "\(Int(Double(count) / max(seconds, 1) * 100)) seeds in 100 s"
-        )
+            "\(count) \(isWeek ? "weeks" : "seeds") from \(first), \(actions) actions each: \(bad) with faults; \(tally); "
+                + "\(time / 1000) s, \(rate / 100).\(rate % 100 / 10)\(rate % 10) seeds a second")
         exit(bad == 0 ? 0 : 1)
     }
 

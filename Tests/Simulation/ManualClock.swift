@@ -48,12 +48,19 @@ package final class ManualClock: DaemonClock {
 
     /// Goes on to the earliest sleeper, at most to `limit`; false when nobody sleeps until then.
     package func advance(limit: Instant) -> Bool {
+        wake { state in
+            guard let first = state.sleepers.map(\.deadline).min(), first <= limit else { return limit }
+            return first
+        }
+    }
+
+    /// Goes on by `duration` at once: all sleepers of that time wake late.
+    package func skip(_ duration: Duration) { _ = wake { $0.now.advanced(by: duration) } }
+
+    /// Goes on to `moment` and wakes who slept until then; false where nobody did.
+    private func wake(at moment: (State) -> Instant) -> Bool {
         let due: [Sleeper] = state.withLock { state in
-            guard let first = state.sleepers.map(\.deadline).min(), first <= limit else {
-                state.now = max(state.now, limit)
-                return []
-            }
-            state.now = max(state.now, first)
+            state.now = max(state.now, moment(state))
             let due = state.sleepers.filter { $0.deadline <= state.now }.sorted {
                 ($0.deadline, $0.number) < ($1.deadline, $1.number)
             }

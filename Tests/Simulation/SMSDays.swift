@@ -25,6 +25,7 @@ package final class SMSDays {
     private var refusedUntil = Instant(nanoseconds: 0)
     private var ahead: Int64 = 0
     private var serial = 0
+    private var skipsIdle = true
     /// What was done, for people.
     package private(set) var log: [String] = []
 
@@ -42,8 +43,9 @@ package final class SMSDays {
     // MARK: Living
 
     /// Takes `count` actions, with up to `pauseMax` milliseconds behind each, then lets everything become well and asks for a whole
-    /// check.
-    package func live(actions count: Int, pauseMax: Int = 40_000) throws {
+    /// check. `skipsIdle`: hours without anything are not lived through.
+    package func live(actions count: Int, pauseMax: Int = 40_000, skipsIdle: Bool = true) throws {
+        self.skipsIdle = skipsIdle
         for _ in 0..<count {
             act()
             try rest(.milliseconds(random.next(below: pauseMax)))
@@ -108,7 +110,6 @@ package final class SMSDays {
     }
 
     private func act() {
-        settle()
         // Nothing stays broken for long: what nobody can read tells nothing.
         if isRefused, random.chance(15) { return end(refuse) }
         if !isPlugged, random.chance(15) { return end(plug) }
@@ -130,9 +131,8 @@ package final class SMSDays {
         case 78..<80: refuse()
         case 80..<88: plug()
         case 88..<91: crash()
-        case 91..<92: hoursPass()
-        case 92..<93: forgetCards()
-        case 93..<94: writeAsApp()
+        case 91..<93: hoursPass()
+        case 93..<94: random.chance(50) ? forgetCards() : writeAsApp()
         case 94..<96: changeHidden()
         default: sendOne()
         }
@@ -393,15 +393,23 @@ package final class SMSDays {
         note("a crash is planned")
     }
 
+    /// Hours without anything; their idle stretches are skipped, but for the last minutes.
     private func hoursPass() {
-        world.pass(.seconds(random.next(below: 14_400)))
+        let time = Duration.seconds(random.next(below: 14_400))
+        guard skipsIdle else {
+            world.pass(time)
+            return note("hours pass")
+        }
+        world.pass(.seconds(10))
+        world.skip(time)
+        world.pass(SMSHistory.readTime)
         note("hours pass")
     }
 
     // MARK: Judging
 
     /// How many messages there were.
-    package struct Tally: Sendable {
+    package struct Tally: Sendable, CustomStringConvertible {
         /// That arrived on the phone, or were restored to it.
         package var messages = 0
         /// Of these, that the receiver got.
@@ -415,6 +423,10 @@ package final class SMSDays {
 
         /// Nothing yet.
         package init() {}
+
+        package var description: String {
+            "\(messages) messages, \(came) came, \(withoutSlot) without a slot, \(missing) ids missing (\(missingMin) to \(missingMax))"
+        }
 
         /// Adds another's.
         package mutating func add(_ other: Tally) {

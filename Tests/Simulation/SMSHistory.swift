@@ -109,6 +109,8 @@ struct SMSHistory {
     private(set) var goods: [Stretch] = []
     private(set) var crashes: [Instant] = []
     private(set) var wipes = 0
+    /// How often the last row that the shell is shown went.
+    private(set) var emptied = 0
     private(set) var backups: [Instant] = []
     private(set) var lines = 0
     private(set) var parts = 0
@@ -224,9 +226,13 @@ struct SMSHistory {
             }
         }
         for (id, index) in alive where next[id] != index { rows[index].died = now }
+        let wasEmpty = isEmpty
         alive = next
+        if isEmpty, !wasEmpty { emptied += 1 }
         settleHighest(now)
     }
+
+    private var isEmpty: Bool { !alive.values.contains { rows[$0].shownSince != nil } }
 
     private static func isSame(_ one: VirtualSMS, _ other: VirtualSMS) -> Bool {
         one.date == other.date && one.dateSent == other.dateSent && one.address == other.address
@@ -278,6 +284,8 @@ struct SMSHistory {
     /// After a whole check everything that is shown has been read.
     mutating func everythingIsRead() {
         for index in alive.values where rows[index].shownSince != nil {
+            // What was passed over while it was hidden and is no message is not looked for again.
+            guard rows[index].isReceived || !rows[index].wasHidden else { continue }
             rows[index].isRead = true
             rows[index].mustBeRead = true
             if let message = rows[index].message, rows[index].isReceived {

@@ -97,8 +97,9 @@ struct SMSJudge {
             let own = there.count { $0.stored.subscriptionID == held.subscription ?? -1 }
             expect(Int(held.rows), own, "rows of card \(held.subscription ?? -1)")
         }
-        if ledger.emptied > history.wipes {
-            faults.append("the store was found empty \(ledger.emptied) times, wiped \(history.wipes) times")
+        if ledger.emptied > history.emptied {
+            faults.append(
+                "the store was found empty \(ledger.emptied) times, it was \(history.emptied) times")
         }
         judgePutBack(ledger)
         judgeGaps(ledger)

@@ -233,6 +233,12 @@ package final class World {
         executor.runUntilIdle { self.isDead }
     }
 
+    /// Lets `duration` pass without its idle stretches: what was to be done meanwhile is done once, at its end.
+    package func skip(_ duration: Duration) {
+        clock.skip(duration)
+        executor.runUntilIdle { self.isDead }
+    }
+
     // MARK: Asking the daemon
 
     /// What `body` says of the daemon's store and device watch; nil when the daemon is dead or does not answer.

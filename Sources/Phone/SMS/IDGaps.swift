@@ -25,6 +25,7 @@ struct IDGaps: Sendable, Equatable {
     /// deleted the same hidden one is passed over again.
     mutating func read(_ ids: [Int64], after last: Int64) {
         var last = last
+        if let first = ids.first(where: { $0 > last }) { close(above: first) }
         for id in ids where id > last {
             if id > last + 1 { add((last + 1)...(id - 1)) }
             came(id)
@@ -34,21 +35,18 @@ struct IDGaps: Sendable, Equatable {
     }
 
     private mutating func add(_ passed: ClosedRange<Int64>) {
-        var left: [ClosedRange<Int64>] = []
-        var begin = passed.lowerBound
-        for known in stretches where known.upperBound >= begin && known.lowerBound <= passed.upperBound {
-            if begin < known.lowerBound { left.append(begin...(known.lowerBound - 1)) }
-            guard known.upperBound < passed.upperBound else {
-                begin = .max
-                break
+        var whole = passed
+        stretches.removeAll { known in
+            let isBeside =
+                known.upperBound >= whole.lowerBound - 1 && known.lowerBound <= whole.upperBound + 1
+            if isBeside {
+                whole =
+                    min(known.lowerBound, whole.lowerBound)...max(known.upperBound, whole.upperBound)
             }
-            begin = known.upperBound + 1
+            return isBeside
         }
-        if begin <= passed.upperBound { left.append(begin...passed.upperBound) }
-        for stretch in left {
-            let index = stretches.firstIndex { $0.lowerBound > stretch.upperBound } ?? stretches.count
-            stretches.insert(stretch, at: index)
-        }
+        let index = stretches.firstIndex { $0.lowerBound > whole.upperBound } ?? stretches.count
+        stretches.insert(whole, at: index)
     }
 
     /// A row of this id is there: a message of an app that queues, a row that was hidden, or one that was given the id anew.
@@ -67,9 +65,15 @@ struct IDGaps: Sendable, Equatable {
     }
 
     /// The store begins anew: the missing ones stay missing.
-    mutating func close() {
-        older = count
-        stretches = []
+    mutating func close() { close(above: .min) }
+
+    /// A new row was given `id`: no hidden one is above it any more, and ids there are given anew. The missing ones stay missing.
+    private mutating func close(above id: Int64) {
+        while let last = stretches.last, last.upperBound > id {
+            stretches.removeLast()
+            if last.lowerBound <= id { stretches.append(last.lowerBound...id) }
+            older = Self.sum(older, max(id + 1, last.lowerBound)...last.upperBound)
+        }
     }
 
     /// Ids are the phone's word: a sum that overflows stays at the largest number.

@@ -1120,6 +1120,8 @@ package struct SMSSource: PhoneSource {
             guard let stored = try? query.rows(rows) else { return }
             rawWatch.settle(messages.filter { message in stored.contains { message.became($0) } })
             tellUnstored(messages.filter { message in !stored.contains { message.became($0) } }, now: now)
+            // What a query has shown is read, whatever it was asked for.
+            fetchedRead(stored.sorted { $0.id < $1.id }, now: now)
         default: break
         }
     }

@@ -221,6 +221,7 @@ extension SMSPlaceTests {
         var none = SMSCardEvidence()
         none.saw(.subscription(2), SMSDialect())
         #expect(none == SMSCardEvidence())
+    }
 
     /// A clock that is set back parts the lines before it from those after it.
     @Test func aStretchOfLinesEndsWhereTheClockWasSetBack() {

@@ -305,4 +305,22 @@ extension SMSSourceTests {
         answer(&source, "_id IN (10)", row(0, id: 10, date: later))
         #expect(record(&source).compactMap(\.content).count == 1)
     }
+
+    /// A source that has nothing to do rests: whatever it waits for, and whatever this phone cannot be asked for, never makes it turn.
+    @Test(arguments: [23, 34]) func aSourceThatHasNothingToDoRests(apiLevel: Int) {
+        let identity = PhoneIdentity(
+            serial: "", androidID: nil, manufacturer: "", model: "", androidVersion: "", apiLevel: apiLevel,
+            fingerprint: "")
+        var source = SMSSource(
+            cursor: stored("1 10 0 10 10 10 0"),
+            phone: PhoneContext(traits: PhoneTraits(identity), sims: sims))
+        answer(&source, "count(*)", "Row: 0 c=1, m=10, d=0\n")
+        expect(&source, .report(.reading))
+        answer(&source, "_id>10", nothing)
+        answer(&source, "OR date>", nothing)
+        source.hintsWereLost(now: start)
+        answer(&source, "count(*)", "Row: 0 c=1, m=10, d=0\n")
+        expect(&source, .rest(until: at(60)))
+        expect(&source, .rest(until: at(60)))
+    }
 }

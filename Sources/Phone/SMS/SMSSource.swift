@@ -184,6 +184,8 @@ package struct SMSSource: PhoneSource {
     private var backfillLimit = SMSBackfill.rowsPerPage
     private var backfillAt = Instant(nanoseconds: .min)
     private var backfillBegan = Instant(nanoseconds: .min)
+    /// Somebody has begun or ended a backfill: durable before anything else is done.
+    private var isCursorChanged = false
     /// The backfill that ended last.
     private var backfillDone: BackfillProgress?
     private var rawWatch: SMSRawWatch
@@ -220,6 +222,10 @@ package struct SMSSource: PhoneSource {
         if pending == nil, !baselineLeft.isEmpty { baseline(baselineLeft) }
         if pending == nil, checking == nil { finishSweep() }
         keepMaps()
+        if isCursorChanged, checking == nil {
+            isCursorChanged = false
+            if pending == nil { pending = [] }
+        }
         if let pending, let cursor {
             if let pendingBackfill { return .backfill(pending, cursor: cursor.bytes, pendingBackfill) }
             return .record(pending, cursor: cursor.bytes)
@@ -237,14 +243,14 @@ package struct SMSSource: PhoneSource {
                     current = .rawMessages
                     return .run(command(.rawMessages))
                 }
-                return .rest(until: isLocked ? min(retryAt, rawWatch.next ?? retryAt) : retryAt)
+                return .rest(until: isLocked ? min(retryAt, rawNext ?? retryAt) : retryAt)
             }
             self.retryAt = nil
         }
         plan(now: now)
         guard let work = queue.first else {
-            let others = [hints.next, rawWatch.next, cursor?.backfill == nil ? nil : backfillAt].compactMap(
-                \.self)
+            let others = [hints.next, rawNext, isReading && cursor?.backfill != nil ? backfillAt : nil]
+                .compactMap(\.self)
             return .rest(until: others.reduce(nextPoll, min))
         }
         queue.removeFirst()
@@ -326,12 +332,16 @@ package struct SMSSource: PhoneSource {
         }
     }
 
-    private func isRawDue(now: Instant) -> Bool {
-        guard hasRawTexts, cursor != nil, dialect?.reading != .nonce, let next = rawWatch.next else {
-            return false
+    /// When what the radio brought is to be looked at; nil where this phone or this build cannot be asked for it, or not now.
+    private var rawNext: Instant? {
+        guard hasRawTexts, cursor?.isBaselineRead == true, dialect?.reading == .hex, isReading || isLocked
+        else {
+            return nil
         }
-        return next <= now
+        return rawWatch.next
     }
+
+    private func isRawDue(now: Instant) -> Bool { rawNext.map { $0 <= now } ?? false }
 
     /// Whether everything is to be checked: once a day, and when somebody asks. A date in the future was another clock's.
     private func isCheckDue(_ cursor: SMSCursor, now: Instant) -> Bool {
@@ -349,9 +359,8 @@ package struct SMSSource: PhoneSource {
 
     package mutating func backfill(_ request: BackfillRequest?, now: Instant) -> Bool {
         guard let request else {
-            // Durable with the next thing that is recorded, and at once where nothing is under way.
             cursor?.backfill = nil
-            if pending == nil, current == nil, cursor != nil { pending = [] }
+            isCursorChanged = true
             return true
         }
         guard cursor != nil, cursor?.backfill == nil else { return false }
@@ -359,7 +368,7 @@ package struct SMSSource: PhoneSource {
         backfillDone = nil
         backfillLimit = SMSBackfill.rowsPerPage
         backfillAt = now
-        if pending == nil, current == nil { pending = [] }
+        isCursorChanged = true
         return true
     }
 

@@ -133,9 +133,11 @@ import VirtualPhone
             try begin(world)
             world.pass(.milliseconds(500))
             world.receive(phone: 0, slot: 1, from: "Shop", body: "new")
-            world.pass(.milliseconds(1500))
+            // What is being sent when it comes goes out before it, and one of the others in turn.
+            world.pass(.seconds(10))
             let texts = try world.receivedTexts()
-            #expect(texts.contains("new"))
+            let place = try #require(texts.firstIndex(of: "new"))
+            #expect(place < 40)
             #expect(texts.count < 701)
             world.pass(.seconds(900))
             #expect(try world.receivedTexts().count == 701)
@@ -155,11 +157,12 @@ import VirtualPhone
             let online = try #require(world.online)
             #expect(world.ask { _, _ in await online.backfill(device, .sms, nil) } == true)
             world.pass(.seconds(60))
-            let count = try world.receivedTexts().count
-            #expect(count < 500)
+            let events = { world.ask { store, _ in try await store.counts().events } ?? -1 }
+            let count = events()
+            #expect((0..<500).contains(count))
             try world.revive()
             world.pass(.seconds(300))
-            #expect(try world.receivedTexts().count == count)
+            #expect(events() == count)
             #expect(try progress(world) == nil)
         }
     }

@@ -201,10 +201,12 @@ struct DeliveriesTable {
     /// A pending delivery with its body; nil when it is not there or has ended.
     func pending(_ key: DeliveryKey) throws(StoreError) -> DueDelivery? {
         try database.first(.readPending, [.id: SQLValue(key)]) { row throws(StoreError) in
-            DueDelivery(
+            let attempts = try row.int(.attempts)
+            let due = try row.time(.dueAt).milliseconds
+            return DueDelivery(
                 key: key, event: try row.key(.event), webhook: try row.key(.webhook),
-                device: try row.key(.device), attempt: try row.int(.attempts) + 1,
-                createdAt: try row.time(.createdAt), body: try Self.body(row))
+                device: try row.key(.device), attempt: attempts + 1, createdAt: try row.time(.createdAt),
+                body: try Self.body(row), isBehind: attempts == 0 && due != Self.dueAtOnce)
         }
     }
 
@@ -451,7 +453,7 @@ extension SQL {
     fileprivate static let nextRetry = SQL(
         "next retry", "SELECT id \(inLane) AND due_at > 0 ORDER BY due_at LIMIT 1")
 
-    private static let pendingColumns: [SQLName] = [.event, .webhook, .device, .attempts, .createdAt]
+    private static let pendingColumns: [SQLName] = [.event, .webhook, .device, .attempts, .dueAt, .createdAt]
     static let readPending = SQL(
         "read pending delivery",
         "SELECT \((pendingColumns + bodyColumns).list) FROM deliveries WHERE id = :id AND state = 0")

@@ -416,6 +416,8 @@ package final class SMSDays {
         package var came = 0
         /// Of these, without the slot that the radio used.
         package var withoutSlot = 0
+        /// Why nothing settled these.
+        package var doubts: [String: Int] = [:]
         /// Ids that the ledgers call missing, and how many these were at least and at most.
         package var missing = 0
         package var missingMin = 0
@@ -433,6 +435,7 @@ package final class SMSDays {
             messages += other.messages
             came += other.came
             withoutSlot += other.withoutSlot
+            doubts.merge(other.doubts, uniquingKeysWith: +)
             missing += other.missing
             missingMin += other.missingMin
             missingMax += other.missingMax

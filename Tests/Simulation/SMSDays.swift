@@ -270,10 +270,10 @@ package final class SMSDays {
     /// A backup from another phone: many old rows without a card.
     private func restoreBackup() {
         let count = 21 + random.next(below: 30)
-        for number in 0..<count {
+        for _ in 0..<count {
             serial += 1
             let row = VirtualSMS(
-                address: "Old", date: 1_500_000_000_000 + Int64(number), dateSent: 1_500_000_000_000,
+                address: "Old", date: 1_500_000_000_000 + Int64(serial), dateSent: 1_500_000_000_000,
                 body: "m\(serial) old")
             phone.restoreMessages([row])
             add(row, .backup, slot: -1, subscription: -1)

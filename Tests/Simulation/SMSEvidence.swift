@@ -70,9 +70,8 @@ struct SMSEvidence {
     private func dateDoubt(
         _ message: SMSHistory.Message, _ handedAt: Instant, _ arrival: Instant
     ) -> String? {
-        if isClockMoved(from: handedAt.advanced(by: .zero - Self.clockTime), to: arrival) {
-            return "clock just set"
-        }
+        let read = lastRead(before: handedAt)
+        if isClockMoved(from: read, to: arrival) { return "clock just set" }
         if message.isDelayed || message.isPutBack || message.origin == .app {
             let isLate = message.isPutBack || message.origin == .app
             let last = isLate ? arrival : message.firstThere ?? arrival
@@ -80,7 +79,21 @@ struct SMSEvidence {
                 return "dated before a read"
             }
         }
-        return highestClock(before: handedAt) <= message.date ? nil : "clock was ahead before"
+        if highestClock(before: handedAt) > message.date { return "clock was ahead before" }
+        let ahead = history.clockMoves.last { $0.at <= read }?.ahead ?? 0
+        return highestClock(before: read) <= wall(read) + ahead ? nil : "clock was behind"
+    }
+
+    /// Everything that was there at this moment was read before `moment`; the beginning where nothing surely was.
+    private func lastRead(before moment: Instant) -> Instant {
+        var left = Self.moveTime
+        for good in history.goods.reversed() {
+            let time = good.part(from: good.from, to: moment)
+            guard time > .zero else { continue }
+            if time >= left { return min(good.to ?? moment, moment).advanced(by: .zero - left) }
+            left -= time
+        }
+        return history.clockMoves[0].at
     }
 
     /// The latest date that the phone's clock, or what was known of it, had while somebody could look.
@@ -175,13 +188,13 @@ struct SMSEvidence {
             return "log lost"
         }
         guard 0...Self.partsTime ~= message.date - message.broughtDate else { return "held long" }
-        if partsDoubt(message, arrival) == nil || rowsTell(message, arrival) { return nil }
+        if partsDoubt(message, arrival) == nil || rowsTell(message, handedAt, arrival) { return nil }
         return "lines and rows differ"
     }
 
     /// Whether the log showed all the time which row is whose by their number and order.
-    private func rowsTell(_ message: SMSHistory.Message, _ arrival: Instant) -> Bool {
-        guard let index = message.handOver, !message.isPutBack,
+    private func rowsTell(_ message: SMSHistory.Message, _ handedAt: Instant, _ arrival: Instant) -> Bool {
+        guard let index = message.handOver, !message.isPutBack, dateDoubt(message, handedAt, arrival) == nil,
             history.handOvers[index].slot == message.slot
         else { return false }
         let chain = chain(around: index, until: arrival)

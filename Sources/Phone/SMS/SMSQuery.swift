@@ -23,7 +23,9 @@ package struct SMSQuery: Sendable, Equatable {
     // MARK: What the phone is asked first
 
     /// Whether the store can be read, and where it stands.
-    static let canary = query(["count(*) AS c", "max(_id) AS m", "CAST(max(date) AS TEXT) AS d"])
+    static let canary = query([
+        "count(*) AS c", "max(_id) AS m", "CAST(max(date) AS TEXT) AS d", "sum(date%1000000) AS s",
+    ])
     /// Asks for `column` of no row: refused by name where there is none, no rows where there is.
     static func has(_ column: String) -> PhoneCommand { query([column], where: "_id=-1") }
 

@@ -20,7 +20,8 @@ enum SMSProvider {
             ContentError.print(exception, of: "sms", &call)
             return
         }
-        android.counters.rowsServed += ContentRows.print(sql, of: "sms", &call, android)
+        android.counters.rowsServed += ContentRows.print(
+            sql, of: "sms", isMessages: query.path.first != "raw", &call, android)
     }
 
     private static func refusal(_ query: ContentQuery, _ android: VirtualAndroid) -> String? {

@@ -90,14 +90,14 @@ struct ContentQuery: Sendable {
 
 /// The rows of a query, or SQLite's refusal, as the tool prints them.
 enum ContentRows {
-    /// Runs `sql` and prints what comes; returns the number of rows.
+    /// Runs `sql` and prints what comes; returns the number of rows. `isMessages`: they are noted as shown.
     static func print(
-        _ sql: String, of authority: String, _ call: inout VirtualCall, _ android: VirtualAndroid
+        _ sql: String, of authority: String, isMessages: Bool = false, _ call: inout VirtualCall,
+        _ android: VirtualAndroid
     ) -> Int {
         var printer = ContentRowPrinter(narrowIntegers: android.setup.androidRelease <= 6)
-        let isSMS = authority == "sms"
         let failure = android.messages.query(sql) { names, values in
-            if isSMS, names.first == "_id", case .integer(let id)? = values.first {
+            if isMessages, names.first == "_id", case .integer(let id)? = values.first {
                 android.messages.shown.insert(id)
             }
             return printer.print(names, values)

@@ -118,7 +118,7 @@ let testing: [Target] = [
 ]
 
 let fuzzers: [Target] = [
-    "KeyReader", "NotificationDump", "NotificationHint", "PacketDecoder", "SMSRow", "SMSSlot",
+    "KeyReader", "NotificationDump", "NotificationHint", "PacketDecoder", "SIMDetails", "SMSRow", "SMSSlot",
     "SubscriptionDump",
     "USSDLog",
 ].map { fuzzer($0) }
@@ -146,7 +146,11 @@ let whole: [Target] = [
         name: "SystemTests", dependencies: ["phonewire", "Platform", "Receiver", "Stage", "VirtualPhone"],
         path: "Tests/SystemTests", swiftSettings: settings),
     .executableTarget(
-        name: "Benchmarks", dependencies: ["phonewire", "Platform", "Receiver", "Stage", "VirtualPhone"],
+        name: "Benchmarks",
+        dependencies: [
+            "phonewire", "ADB", "Base", "Events", "Link", "Phone", "Platform", "Receiver", "Stage", "Store",
+            "VirtualPhone",
+        ],
         path: "Tests/Benchmarks", exclude: ["README.md"], swiftSettings: settings),
     .executableTarget(
         name: "Seeds", dependencies: ["Simulation", "Base"], path: "Tests/Seeds", swiftSettings: settings),

@@ -80,7 +80,7 @@ package struct DeviceRecord: Sendable, Equatable {
 
 /// A SIM card in a slot, as the phone shows it now.
 package struct SIMCard: Sendable, Equatable, Codable {
-    /// Slot, 1-based.
+    /// Slot, 1-based; 0 where what the phone tells of it does not fit together.
     package var slot: Int
     /// Android's row for this SIM.
     package var subscription: Int
@@ -90,13 +90,54 @@ package struct SIMCard: Sendable, Equatable, Codable {
     package var network: String
     /// Name of the carrier, empty when unknown. Outside text.
     package var carrier: String
+    /// Its phone number, as far as the phone knows it; empty when unknown. Outside text.
+    package var number: String
 
     /// A SIM card in `slot`.
-    package init(slot: Int, subscription: Int, iccid: String, network: String, carrier: String) {
+    package init(
+        slot: Int, subscription: Int, iccid: String, network: String, carrier: String, number: String = ""
+    ) {
         self.slot = slot
         self.subscription = subscription
         self.iccid = iccid
         self.network = network
         self.carrier = carrier
+        self.number = number
+    }
+
+    /// Fewest digits of a card's whole number (ITU-T E.118 has up to 19, and many cards print 20).
+    private static let iccidDigitsMin = 18
+
+    /// Fewest digits of a number that is cut: they name country and carrier.
+    private static let shownDigitsMin = 6
+
+    /// Whether `iccid` is the card's whole number and so tells one card from all others: user builds show its first nine digits only.
+    package var isWhole: Bool {
+        iccid.utf8.count >= Self.iccidDigitsMin
+            && iccid.utf8.allSatisfy {
+                UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || $0 == UInt8(ascii: "F")
+            }
+    }
+
+    /// This card with what `known` tells better of it, where both are the same card in the same slot; nil where they are not. Numbers of
+    /// cards are cut by many phones, and not told at every look.
+    package func joined(with known: SIMCard) -> SIMCard? {
+        guard slot == known.slot, subscription == known.subscription else { return nil }
+        var card = self
+        if iccid != known.iccid {
+            let digits = { (text: String) in text.utf8.prefix { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+            }
+            let both = [digits(iccid), digits(known.iccid)].sorted { $0.count < $1.count }
+            guard both[0].count >= Self.shownDigitsMin, both[1].starts(with: both[0]) else { return nil }
+            if known.isWhole, !isWhole { card.iccid = known.iccid }
+        }
+        if card.number.isEmpty { card.number = known.number }
+        return card
+    }
+
+    /// The words under which a user's settings of this card may stand, the best first: its whole number, which follows it into
+    /// another phone; Android's row for it, which a phone never gives to another card.
+    package func settingsKeys(on device: DeviceKey) -> [String] {
+        (isWhole ? [iccid] : []) + ["\(device.rawValue)/\(subscription)"]
     }
 }

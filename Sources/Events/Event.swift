@@ -18,6 +18,8 @@ package struct DeviceKey: RawRepresentable, Sendable, Hashable, Comparable, Coda
 package struct Observation: Sendable, Equatable {
     /// What makes it the same when read again.
     package let key: SourceKey
+    /// Keys that the same thing may come back under; taken note of with it.
+    package let otherKeys: [SourceKey]
     /// What happened; nil for something that is known now but is not an event (a row from before enrolment,
     /// a restored history): only its key is kept.
     package let content: EventContent?
@@ -36,12 +38,12 @@ package struct Observation: Sendable, Equatable {
 
     /// One sighting.
     package init(
-        key: SourceKey, content: EventContent?, isHistory: Bool = false, slot: Int? = nil,
-        subscription: Int? = nil,
-        iccid: String? = nil,
-        sentAt: WallTime? = nil, receivedAt: WallTime? = nil
+        key: SourceKey, otherKeys: [SourceKey] = [], content: EventContent?, isHistory: Bool = false,
+        slot: Int? = nil, subscription: Int? = nil, iccid: String? = nil, sentAt: WallTime? = nil,
+        receivedAt: WallTime? = nil
     ) {
         self.key = key
+        self.otherKeys = otherKeys
         self.content = content
         self.isHistory = isHistory
         self.slot = slot
@@ -50,6 +52,15 @@ package struct Observation: Sendable, Equatable {
         self.sentAt = sentAt
         self.receivedAt = receivedAt
     }
+}
+
+/// That what was read is to be forwarded although it is old, because somebody asked for it.
+package struct Backfill: Sendable, Equatable {
+    /// The webhook's key (`WebhookKey.rawValue`); nil: every webhook that wants it.
+    package let webhook: Int64?
+
+    /// A backfill to one webhook, or to all.
+    package init(webhook: Int64?) { self.webhook = webhook }
 }
 
 /// An observation that has been recorded: what webhooks are told and `events show` prints.
@@ -72,12 +83,19 @@ package struct Event: Sendable, Equatable {
     package let receivedAt: WallTime?
     /// When the daemon saw it.
     package let seenAt: WallTime
+    /// The SIM card's carrier then, where known. Outside text.
+    package let carrier: String?
+    /// The SIM card's phone number then, as the user set it or the phone knows it. Outside text.
+    package let ownNumber: String?
+    /// What the user called the SIM card then.
+    package let label: String?
 
     /// A recorded event.
     package init(
         id: EventID, device: DeviceKey, deviceWireID: String, content: EventContent, slot: Int?,
         iccid: String?,
-        sentAt: WallTime?, receivedAt: WallTime?, seenAt: WallTime
+        sentAt: WallTime?, receivedAt: WallTime?, seenAt: WallTime, carrier: String? = nil,
+        ownNumber: String? = nil, label: String? = nil
     ) {
         self.id = id
         self.device = device
@@ -88,6 +106,9 @@ package struct Event: Sendable, Equatable {
         self.sentAt = sentAt
         self.receivedAt = receivedAt
         self.seenAt = seenAt
+        self.carrier = carrier
+        self.ownNumber = ownNumber
+        self.label = label
     }
 
     /// The moment that bodies carry: the phone's record, else when we saw it.

@@ -12,6 +12,7 @@ package struct EventKind: RawRepresentable, Sendable, Hashable, Comparable, Coda
     /// Every kind that exists, in the order in which help lists them. A new kind is one line here.
     package static let described: [any EventDetails.Type] = [
         SMSMessage.self, USSDAnswer.self, PostedNotification.self, ChatMessage.self, MissedCall.self,
+        DeviceNotice.self, SIMNotice.self,
     ]
 
     /// The words of the kinds that exist.

@@ -34,6 +34,16 @@ struct ByteScanner {
         return part
     }
 
+    /// Eight hexadecimal digits, a word of 32 bits; nil, and nothing read, where there are none.
+    mutating func hexWord() -> UInt32? {
+        let digits = rest.prefix(8)
+        guard digits.count == 8, digits.first != UInt8(ascii: "+"), digits.first != UInt8(ascii: "-"),
+            let word = UInt32(String(decoding: digits, as: UTF8.self), radix: 16)
+        else { return nil }
+        rest = rest.dropFirst(8)
+        return word
+    }
+
     /// A decimal number as Android prints one, at most 64 bits: no leading zeros, no `-0`. Nil (and nothing was read)
     /// for anything else: there is one way to write each number.
     mutating func integer() -> Int64? {

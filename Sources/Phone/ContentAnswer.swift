@@ -100,6 +100,7 @@ package enum ContentFailure: Sendable, Equatable {
             self = .noColumn
         } else if Self.has(second, "Invalid column") || Self.has(second, "Invalid token")
             || Self.has(second, "IllegalArgumentException") || Self.has(second, "syntax error")
+            || Self.has(second, "no such function")
         {
             self = .badQuery
         } else if Self.has(second, "DeadObjectException") {

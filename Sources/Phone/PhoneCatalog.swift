@@ -5,5 +5,5 @@ package enum PhoneCatalog {
         SMSSource.self, NotificationSource.self, CallSource.self,
     ]
     /// What can be asked of a phone.
-    package static let tasks: [any PhoneTask.Type] = [USSDTask.self]
+    package static let tasks: [any PhoneTask.Type] = [USSDTask.self, RepairTask.self]
 }

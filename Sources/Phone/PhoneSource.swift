@@ -9,6 +9,9 @@ package enum SourceStep: Sendable, Equatable {
     case check([SourceKey])
     /// Make this durable, all of it or nothing, then call `recorded`.
     case record([Observation], cursor: [UInt8])
+    /// The same for old things that somebody asked for: known ones become events too, where they are none, and go to the webhooks that
+    /// have not had them.
+    case backfill([Observation], cursor: [UInt8], Backfill)
     /// Tell people, then ask again.
     case report(PhoneReport)
     /// Nothing until then, or until a hint comes; nil: only a hint.
@@ -30,7 +33,7 @@ package protocol PhoneSource: Sendable {
     mutating func next(now: Instant, phoneTime: WallTime) -> SourceStep
     /// What came of the last `.run`.
     mutating func answered(_ outcome: CommandOutcome, now: Instant)
-    /// The last `.record` is durable.
+    /// The last `.record` or `.backfill` is durable.
     mutating func recorded(now: Instant)
 
     /// Which lines of the phone's log say when to look. Default: none.
@@ -47,6 +50,13 @@ package protocol PhoneSource: Sendable {
     mutating func checkAll(now: Instant)
     /// How often everything was checked, to the end. Default: never.
     var wholeChecks: Int { get }
+    /// How often that could not be done. Default: never.
+    var failedChecks: Int { get }
+    /// Reads what is on the phone since `since` again, for `target`; nil stops what is under way. False where it does not do such a
+    /// thing, or does it already. Default: it does not.
+    mutating func backfill(_ request: BackfillRequest?, now: Instant) -> Bool
+    /// The backfill under way, or the one that ended last in this contact; nil where there was none. Default: none.
+    var backfillProgress: BackfillProgress? { get }
     /// What `cursor`, bytes it recorded, tells of everything since enrolment. Default: nothing.
     static func ledger(_ cursor: [UInt8]) -> PhoneLedger?
 }
@@ -61,5 +71,10 @@ extension PhoneSource {
     package mutating func simsRead(_ sims: [SIMCard]) {}
     package mutating func checkAll(now: Instant) {}
     package var wholeChecks: Int { 0 }
+    package var failedChecks: Int { 0 }
+    package mutating func backfill(_ request: BackfillRequest?, now: Instant) -> Bool {
+        false
+    }
+    package var backfillProgress: BackfillProgress? { nil }
     package static func ledger(_ cursor: [UInt8]) -> PhoneLedger? { nil }
 }

@@ -17,9 +17,11 @@ struct SIMMemory: Sendable, Equatable {
 
     init() {}
 
-    /// The map of these cards.
+    /// The map of these cards; one whose slot the phone contradicts itself about (slot 0) is in none.
     static func map(_ sims: [SIMCard]) -> Map {
-        Dictionary(sims.map { ($0.slot - 1, $0.subscription) }, uniquingKeysWith: { first, _ in first })
+        let placed = sims.filter { $0.slot > 0 }
+        return Dictionary(
+            placed.map { ($0.slot - 1, $0.subscription) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// `since|0:2,1:3;0:2|2:0,3:0+1`: with `-` behind the date where the clock was behind it; maps with `;` between, an empty one is `-`;

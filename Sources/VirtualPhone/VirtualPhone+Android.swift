@@ -39,6 +39,14 @@ extension VirtualPhone {
     @discardableResult
     package func insertSMS(_ row: VirtualSMS) -> Int64 { change { $0.core.android.insert(row) } }
 
+    /// Writes `count` rows at once, as `insertSMS` does each: a phone that has been in use for years.
+    package func insertSMS(count: Int, _ row: (_ number: Int) -> VirtualSMS) {
+        change { state in
+            let android = state.core.android
+            android.messages.together { for number in 0..<count { android.insert(row(number)) } }
+        }
+    }
+
     /// Moves a row to another type, as a queued message is once it is sent; false when there is no such row.
     @discardableResult
     package func setSMSType(_ type: Int, id: Int64) -> Bool {
@@ -109,6 +117,9 @@ extension VirtualPhone {
     package func setCardIsForgotten(_ isForgotten: Bool) {
         change { $0.core.android.forgetsCard = isForgotten }
     }
+
+    /// Makes the phone's service tell another card number than its dump does.
+    package func setToldICCID(_ iccid: String?) { change { $0.core.android.toldICCID = iccid } }
 
     /// The cards that the phone knows, those without a slot too.
     package func simsNow() -> [VirtualSIM] { change { $0.core.android.sims } }

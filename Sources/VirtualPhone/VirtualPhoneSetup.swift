@@ -42,6 +42,10 @@ package struct VirtualPhoneSetup: Sendable {
     package var providerStyle = VirtualProviderStyle.open
     /// What the shell may read.
     package var messageAccess = VirtualMessageAccess.allowed
+    /// Whether the shell may not change its own permissions.
+    package var refusesRepairs = false
+    /// A file for its message store, where there is none yet; nil: memory.
+    package var messageFile: String?
     /// Package of the default SMS app.
     package var messagingApp = "com.google.android.apps.messaging"
     /// Battery level, percent.

@@ -1,19 +1,47 @@
 import Glibc
 import Platform
 
-/// `swift run -c release Benchmarks latency|memory`: figures, never tests. Compare them within one run only.
+/// `swift run -c release Benchmarks latency|memory|sms …`: figures, never tests. Compare them within one run only.
 @main
 struct Benchmarks {
-    static func main() throws {
+    struct Failure: Error, CustomStringConvertible {
+        let description: String
+
+        init(_ description: String) { self.description = description }
+    }
+
+    static func main() async throws {
         signal(SIGPIPE, SIG_IGN)
         switch CommandLine.arguments.dropFirst().first {
         case "latency": try Latency.run(messages: 200)
         case "memory": try Memory.run()
-        default:
-            print("usage: Benchmarks latency | memory")
-            exit(2)
+        case "sms": try await sms(Array(CommandLine.arguments.dropFirst(2)))
+        default: usage()
         }
     }
+
+    private static func sms(_ words: [String]) async throws {
+        let numbers = words.dropFirst().map { Int($0) ?? 0 }
+        guard numbers.allSatisfy({ $0 > 0 }) else { return usage() }
+        func given(_ usual: [Int]) -> [Int] { numbers.isEmpty ? usual : numbers }
+        switch words.first {
+        case "read": try await SMSBenchmarks.read(rows: numbers.first ?? 10_000, times: 5)
+        case "growth":
+            try await SMSBenchmarks.growth(sizes: given([1000, 10_000, 100_000, 1_000_000]), times: 5)
+        case "reconcile": try await SMSBenchmarks.reconcile(sizes: given([1000, 10_000, 100_000]), times: 3)
+        case "trigger": try SMSBenchmarks.trigger(phones: given([1, 8, 16]), rounds: 40)
+        default: usage()
+        }
+    }
+
+    private static func usage() {
+        print("usage: Benchmarks latency | memory | sms read [ROWS] | sms growth [ROWS …]")
+        print("       | sms reconcile [ROWS …] | sms trigger [PHONES …]")
+        exit(2)
+    }
+
+    /// The middle of `values`.
+    static func median(_ values: [Double]) -> Double { shares(values, [0.5])[0] }
 
     /// The values at the given shares (0…1) of the sorted list.
     static func shares(_ values: [Double], _ shares: [Double]) -> [Double] {

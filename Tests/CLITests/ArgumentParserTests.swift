@@ -104,7 +104,7 @@ import Testing
         ("--socket= status", "--socket needs a path", ""),
         (
             "events --type fax",
-            "--type fax: not one of sms, ussd, notification, whatsapp, call", ""
+            "--type fax: not one of sms, ussd, notification, whatsapp, call, device, sim", ""
         ),
         ("completion csh", "csh: not one of bash, zsh, fish", ""),
         ("--limit 3", "unknown option --limit", "see \"phonewire --help\""),

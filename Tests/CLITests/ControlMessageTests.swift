@@ -118,6 +118,26 @@ private let frozenRequests: [(any ControlMessage, String)] = [
         #"{"arguments":{"name":"a"},"command":"device.reconcile","version":1}"#
     ),
     (
+        BackfillDevice(name: "a", since: Timestamp(milliseconds: 0), webhook: "w"),
+        #"{"arguments":{"name":"a","since":"1970-01-01T00:00:00.000Z","webhook":"w"},"command":"device.backfill","version":1}"#
+    ),
+    (
+        BackfillState(name: "a"),
+        #"{"arguments":{"name":"a"},"command":"device.backfill.state","version":1}"#
+    ),
+    (
+        StopBackfill(name: "a"),
+        #"{"arguments":{"name":"a"},"command":"device.backfill.stop","version":1}"#
+    ),
+    (
+        RepairDevice(name: "a"),
+        #"{"arguments":{"name":"a"},"command":"device.repair","version":1}"#
+    ),
+    (
+        SetSIM(device: "a", slot: 1, label: "l", number: "+1"),
+        #"{"arguments":{"device":"a","label":"l","number":"+1","slot":1},"command":"sim.set","version":1}"#
+    ),
+    (
         ConnectDevice(address: "h:1"),
         #"{"arguments":{"address":"h:1"},"command":"device.connect","version":1}"#
     ),

@@ -105,7 +105,7 @@ import Testing
         try Filter.fields[0].set("sms,mms", &asked)
         let refusal = #expect(throws: SettingsRefusal.self) { try asked.check() }
         #expect(refusal?.usage == "--events: unknown kind \"mms\"")
-        #expect(refusal?.hint == "there are: sms, ussd, notification, whatsapp, call")
+        #expect(refusal?.hint == "there are: sms, ussd, notification, whatsapp, call, device, sim")
     }
 
     @Test func aFilterWithoutAFieldHasItsDefault() throws {

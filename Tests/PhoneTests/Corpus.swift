@@ -8,4 +8,9 @@ enum Corpus {
     static func bytes(_ name: String) throws -> [UInt8] {
         Array(try Data(contentsOf: URL(filePath: "\(folder)/\(name)")))
     }
+
+    /// The files in a folder of it.
+    static func names(in name: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(name)").sorted()
+    }
 }

@@ -41,7 +41,7 @@ import Testing
                     source.recorded(now: now)
                 case .report(let report): reports.append(report)
                 case .rest(let until): return (events, until)
-                case .check: Issue.record("a step that this source has no use for")
+                case .check, .backfill: Issue.record("a step that this source has no use for")
                 }
             }
         }

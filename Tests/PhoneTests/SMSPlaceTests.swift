@@ -183,6 +183,46 @@ extension SMSPlaceTests {
         #expect(lines.slot(ofRowAt: 0, among: [t + 30]) == nil)
     }
 
+    /// A maker is known to keep the slot in `sub_id`; a newer phone of it may keep the subscription there. 1 can be both.
+    @Test func whatSubIDMeansIsToldByTheRowsThemselves() {
+        let dialect = SMSDialect(card: .slotInSubID)
+        let cards = [1, 2].enumerated().map { index, subscription in
+            SIMCard(slot: index + 1, subscription: subscription, iccid: "", network: "", carrier: "")
+        }
+        var memory = SIMMemory()
+        memory.since = t - 1000
+        let window = SIMWindow(memory, sims: cards)
+        func place(_ subID: Int64, _ evidence: SMSCardEvidence) -> Int? {
+            var row = SMSRow(id: 1, type: 1)
+            row.subID = subID
+            row.date = t
+            let placing = SMSPlacing(
+                dialect: dialect, evidence: evidence, window: window, isLooked: true, now: t)
+            return placing.place(row, at: 0, among: [t]).slot
+        }
+        var evidence = SMSCardEvidence()
+        #expect(place(0, evidence) == 0)
+        #expect(place(2, evidence) == 1)
+        #expect(place(1, evidence) == nil)
+        evidence.saw(.slot(1), dialect)
+        #expect(place(1, evidence) == nil)
+        evidence.saw(.slot(0), dialect)
+        #expect(place(1, evidence) == 1)
+        var other = SMSCardEvidence()
+        other.saw(.subscription(2), dialect)
+        #expect(place(1, other) == 0)
+        other.saw(.slot(0), dialect)
+        #expect(place(1, other) == nil)
+        var cursor = SMSCursor(enrolledAt: 0, date: 0)
+        cursor.evidence = other
+        cursor.enrolledDate = 5
+        #expect(SMSCursor(cursor.bytes) == cursor)
+        // Of another maker nothing is learnt.
+        var none = SMSCardEvidence()
+        none.saw(.subscription(2), SMSDialect())
+        #expect(none == SMSCardEvidence())
+    }
+
     /// A clock that is set back parts the lines before it from those after it.
     @Test func aStretchOfLinesEndsWhereTheClockWasSetBack() {
         let lines = log(message(t, "PHONE0") + message(t - 1_700_000_000_000, "PHONE1"))

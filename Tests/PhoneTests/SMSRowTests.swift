@@ -212,6 +212,7 @@ import Testing
     @Test(arguments: [
         "java.lang.IllegalArgumentException: Invalid column count(*) AS c",
         "java.lang.IllegalArgumentException: Invalid token LIMIT",
+        "android.database.sqlite.SQLiteException: no such function: likelihood (code 1 SQLITE_ERROR): , while compiling: SELECT",
         "android.database.sqlite.SQLiteException: near \"AS\": syntax error (code 1 SQLITE_ERROR): , while compiling: SELECT",
     ])
     func refusedQueriesAreToldFromOtherErrors(line: String) {

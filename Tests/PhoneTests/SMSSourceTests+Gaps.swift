@@ -111,7 +111,9 @@ extension SMSSourceTests {
         answer(&source, "count(*)", "Row: 0 c=2, m=10, d=1\n", at: at(10))
         expect(&source, .report(.reading))
         #expect(record(&source) == [])
-        answer(&source, "_id>0 AND _id<=10", mark(0, id: 3) + mark(1, id: 10))
+        answer(
+            &source, "likelihood(_id>0,0.001) AND likelihood(_id<=10,0.001)", mark(0, id: 3) + mark(1, id: 10)
+        )
         #expect(record(&source).map(\.content) == [nil, nil])
     }
 
@@ -272,13 +274,13 @@ extension SMSSourceTests {
             Issue.record("no texts are asked for")
             return
         }
-        #expect(command.isMarked && command.parts.count == 6)
+        #expect(command.isMarked && command.parts.count == 7)
         #expect(
             command.parts[1].contains(
                 "content://sms/11 --projection body --where 'body IS NOT NULL AND date=1760000000000'"))
         let gone = "No result found.\n"
         let parts = [
-            "Row: 0 address=A\n", "Row: 0 body=Row: 1 body=x\n\n", "Row: 0 _id=11\n", gone, gone, gone,
+            "Row: 0 address=A\n", "Row: 0 body=Row: 1 body=x\n\n", "Row: 0 _id=11\n", gone, gone, gone, cards,
         ]
         source.answered(.completedEach(parts.map { Array($0.utf8) }), now: start)
         let seen = record(&source)
@@ -286,5 +288,39 @@ extension SMSSourceTests {
             seen.map(\.content) == [EventContent(SMSMessage(rowID: 11, sender: "A", body: "Row: 1 body=x\n"))]
         )
         #expect(seen.first?.slot == 2)
+    }
+
+    /// While what was there at enrolment is taken note of, the newest row is deleted and its id given to a new message.
+    @Test func anIDThatIsGivenAgainDuringEnrolmentIsANewMessage() throws {
+        var source = SMSSource(cursor: nil, phone: PhoneContext(sims: sims))
+        answer(&source, "count(*)", "Row: 0 c=2, m=10, d=1759999999000\n")
+        expect(&source, .report(.reading))
+        #expect(record(&source) == [])
+        let later = phoneTime.milliseconds + 5000
+        answer(&source, "_id<=10", mark(0, id: 9, date: 1_759_999_998_000) + mark(1, id: 10, date: later))
+        #expect(record(&source).map { String(decoding: $0.key.bytes, as: UTF8.self).prefix(4) } == ["1/9/"])
+        answer(&source, "_id>10", nothing)
+        answer(&source, "OR date>", mark(0, id: 9, date: 1_759_999_998_000) + mark(1, id: 10, date: later))
+        check(&source, [9, 10], unseen: [10])
+        answer(&source, "_id IN (10)", row(0, id: 10, date: later))
+        #expect(record(&source).compactMap(\.content).count == 1)
+    }
+
+    /// A source that has nothing to do rests: whatever it waits for, and whatever this phone cannot be asked for, never makes it turn.
+    @Test(arguments: [23, 34]) func aSourceThatHasNothingToDoRests(apiLevel: Int) {
+        let identity = PhoneIdentity(
+            serial: "", androidID: nil, manufacturer: "", model: "", androidVersion: "", apiLevel: apiLevel,
+            fingerprint: "")
+        var source = SMSSource(
+            cursor: stored("1 10 0 10 10 10 0"),
+            phone: PhoneContext(traits: PhoneTraits(identity), sims: sims))
+        answer(&source, "count(*)", "Row: 0 c=1, m=10, d=0\n")
+        expect(&source, .report(.reading))
+        answer(&source, "_id>10", nothing)
+        answer(&source, "OR date>", nothing)
+        source.hintsWereLost(now: start)
+        answer(&source, "count(*)", "Row: 0 c=1, m=10, d=0\n")
+        expect(&source, .rest(until: at(60)))
+        expect(&source, .rest(until: at(60)))
     }
 }

@@ -81,7 +81,14 @@ import Testing
             return
         }
         #expect(command.text.contains(part), sourceLocation: location)
-        source.answered(.completed(output: Array(text.utf8), errorOutput: []), now: now)
+        source.answered(outcome(of: command, text), now: now)
+    }
+
+    /// What came of `command`, which said `text`; a look at the cards that it ends with shows `cards`.
+    func outcome(of command: PhoneCommand, _ text: String) -> CommandOutcome {
+        command.isMarked
+            ? .completedEach([Array(text.utf8), Array(cards.utf8)])
+            : .completed(output: Array(text.utf8), errorOutput: [])
     }
 
     /// The next step must record; returns what.
@@ -127,7 +134,9 @@ import Testing
         answer(&source, "count(*)", "Row: 0 c=2, m=10, d=1\n")
         expect(&source, .report(.reading))
         #expect(record(&source) == [])
-        answer(&source, "_id>0 AND _id<=10", mark(0, id: 3) + mark(1, id: 10))
+        answer(
+            &source, "likelihood(_id>0,0.001) AND likelihood(_id<=10,0.001)", mark(0, id: 3) + mark(1, id: 10)
+        )
         #expect(record(&source).map(\.content) == [nil, nil])
         answer(&source, "_id>10", nothing)
         answer(&source, "_id>-90 OR date>", mark(0, id: 3) + mark(1, id: 10))
@@ -167,6 +176,9 @@ import Testing
         let line = "1760000000.171 1 2 D GsmInboundSmsHandler: Delivering SMS to: a b"
         source.heard(try #require(LogLine(Array(line.utf8)[...])), now: start)
         for moment in [0.3, 1, 3, 10] { answer(&source, "_id>10", nothing, at: at(moment)) }
+        // A canary first: a shell that is refused in silence finds nothing either.
+        answer(&source, "count(*)", "Row: 0 c=3, m=10, d=2, s=2\n", at: at(10))
+        answer(&source, "_id>10", nothing, at: at(10))
         answer(&source, "_id>-90 OR date>", mark(0, id: 3) + mark(1, id: 4), at: at(10))
         check(&source, [3, 4], unseen: [4])
         answer(&source, "_id IN (4)", row(0, id: 4, body: "low id"))
@@ -198,9 +210,9 @@ import Testing
                     let text =
                         command.text.contains("hb")
                         ? row(0, id: .max, date: number, sub: number) : mark(0, id: .max, date: number)
-                    source.answered(.completed(output: Array(text.utf8), errorOutput: []), now: start)
+                    source.answered(outcome(of: command, text), now: start)
                 case .check(let keys): source.checked(Set(keys), now: start)
-                case .record: source.recorded(now: start)
+                case .record, .backfill: source.recorded(now: start)
                 case .report, .rest: break
                 }
             }
@@ -235,7 +247,7 @@ import Testing
         let bad = row(0, id: 11).replacing("d=1760000000000", with: "d=tomorrow")
         answer(&source, "LIMIT 50", bad + row(1, id: 12))
         answer(&source, "LIMIT 1", bad)
-        answer(&source, "--projection '_id' --where '_id>10'", "Row: 0 _id=11\n")
+        answer(&source, "--projection '_id' --where 'likelihood(_id>10,", "Row: 0 _id=11\n")
         guard case .report(.problem(let text, _)) = nextStep(&source, at: start) else {
             Issue.record("nobody is told")
             return

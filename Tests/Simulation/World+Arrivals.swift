@@ -27,6 +27,8 @@ package struct Arrival: Sendable, Equatable {
         package let package: String?
         package let title: String?
         package let content: String?
+        package let event: String?
+        package let detail: String?
         package let timestamp: Int64
     }
 }

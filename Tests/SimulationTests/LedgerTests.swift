@@ -127,7 +127,7 @@ import VirtualPhone
                 #expect(ledger.missing == 0)
                 let tallies = try tallies(world)
                 #expect(tallies.map(\.slot) == [1, 2])
-                #expect(tallies.map(\.iccid) == ["894420000[****]", "894430000[****]"])
+                #expect(tallies.map(\.iccid) == ["8944200000000000002", "8944300000000000003"])
                 #expect(tallies.map(\.events) == [3, 2])
                 #expect(tallies.map(\.forwarded) == [3, 2])
             }

@@ -131,6 +131,9 @@ package final class ReceiverWork: Sendable {
     /// The last request's end and time; nil before the first.
     package var last: (end: ContinuousClock.Instant, spent: Duration)? { requests.withLock { $0.last } }
 
+    /// When each was done, in their order.
+    package var all: [(end: ContinuousClock.Instant, spent: Duration)] { requests.withLock { $0 } }
+
     /// How many there were.
     package var count: Int { requests.withLock { $0.count } }
 }

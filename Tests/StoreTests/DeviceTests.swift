@@ -116,7 +116,9 @@ struct DeviceTests {
         SIMCard(slot: slot, subscription: slot + 10, iccid: iccid, network: "26201", carrier: carrier)
     }
 
-    @Test("cards have a history: swapped, changed and removed ones end, unchanged ones write nothing")
+    @Test(
+        "cards have a history: swapped and removed ones end, what is told anew of one is noted, unchanged ones write nothing"
+    )
     func simHistory() async throws {
         let commits = Counter()
         try await withStore(
@@ -133,9 +135,10 @@ struct DeviceTests {
             #expect(now.map(\.1) == [card(1, "C")])
             #expect(now.map(\.since) == [at(30)])
             let history = try await store.simHistory(phone, limit: 9)
-            #expect(history.map(\.card.iccid) == ["B", "C", "B", "A"])
-            #expect(history.map(\.since) == [at(30), at(30), at(10), at(10)])
-            #expect(history.map(\.until) == [at(40), nil, at(30), at(30)])
+            #expect(history.map(\.card.iccid) == ["C", "B", "A"])
+            #expect(history.map(\.card.carrier) == ["Telco", "Roaming", "Telco"])
+            #expect(history.map(\.since) == [at(30), at(10), at(10)])
+            #expect(history.map(\.until) == [nil, at(40), at(30)])
         }
     }
 

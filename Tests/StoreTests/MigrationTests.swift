@@ -147,6 +147,33 @@ struct MigrationTests {
     }
 
     @Test(
+        "a whole folder of version 4: each key knows its event, so that old messages can be forwarded again")
+    func wholeFolderOfVersionFour() async throws {
+        let folder = try folderOfVersionTwo()
+        var four = StoreOptions()
+        four.migrations = Array(four.migrations.prefix(4))
+        #expect(try openingError(folder.path, options: four) == nil)
+        try await withStore(folder) { (store) async throws in
+            let counts = try await store.counts()
+            #expect([counts.events, counts.pending, counts.delivered, counts.dead] == [6, 8, 1, 1])
+            try await store.inspect { (database) throws(StoreError) in
+                let lost = """
+                    SELECT count(*) FROM events WHERE NOT EXISTS (SELECT 1 FROM sightings WHERE event = events.id
+                        AND sightings.device = events.device AND sightings.source = events.source
+                        AND sightings.key = events.key)
+                    """
+                #expect(try database.number(lost) == 0)
+                #expect(
+                    try database.number("SELECT count(*) FROM sqlite_schema WHERE name = 'events_key'") == 0)
+            }
+            #expect(try await store.sims().map(\.1.number) == [""])
+            for event in try await store.events(limit: 10) {
+                #expect(event.carrier == nil && event.ownNumber == nil && event.label == nil)
+            }
+        }
+    }
+
+    @Test(
         "a whole folder of version 2: every event and body has the same bytes, and what is due comes in its order"
     )
     func deliveriesOfVersionTwo() async throws {
@@ -201,7 +228,10 @@ struct MigrationTests {
     private static let versions: [(Int, [String])] = {
         let two: [String] = VersionOne.schema + VersionTwo.steps
         let three: [String] = two + VersionThree.steps
-        return [(1, VersionOne.schema), (2, two), (3, three), (4, three + VersionFour.steps)]
+        let four: [String] = three + VersionFour.steps
+        return [
+            (1, VersionOne.schema), (2, two), (3, three), (4, four), (5, four + VersionFive.steps),
+        ]
     }()
 
     @Test(
@@ -231,6 +261,7 @@ struct MigrationTests {
             Schema.migrations.map(\.name) == [
                 "1 events and deliveries", "2 packages of webhooks",
                 "3 filters of webhooks, headers of deliveries", "4 history among the events",
+                "5 events of keys, cards of events, settings of cards",
             ])
     }
 

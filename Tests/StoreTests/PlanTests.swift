@@ -42,7 +42,7 @@ struct PlanTests {
             let hot = try await used(store).subtracting(before)
             #expect(
                 hot.isSuperset(of: [
-                    .insertSighting, .insertEvent, .insertDelivery, .nextLane, .newInLane, .retriesInLane,
+                    .writeSighting, .insertEvent, .insertDelivery, .nextLane, .newInLane, .retriesInLane,
                     .farInLane, .lane, .readPending, .endDelivery, .retryDelivery,
                 ]))
             let lines = try plans(folder, hot.sorted { $0.name < $1.name })

@@ -4,9 +4,11 @@ import Events
 
 /// `phonewire devices …`.
 enum DevicesCommands {
-    static let specs = [list, show, name, id, enable, disable, reconcile, trust, connect, disconnect]
+    static let specs = [
+        list, show, name, id, enable, disable, reconcile, backfill, repair, trust, connect, disconnect,
+    ]
 
-    private static let device = PositionalSpec("PHONE", "a phone by name, id or serial")
+    static let device = PositionalSpec("PHONE", "a phone by name, id or serial")
     private static let address = PositionalSpec("ADDRESS", "where it listens: host:port")
 
     private static let list = CommandSpec(

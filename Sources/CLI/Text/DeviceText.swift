@@ -17,10 +17,12 @@ enum DeviceText {
     }
 
     static func table(history sims: [SIMReport], _ output: Output) -> Table {
-        var table = Table(["PHONE", "SLOT", "CARRIER", "NETWORK", "ICCID", "SINCE", "UNTIL"], right: [1])
+        var table = Table(
+            ["PHONE", "SLOT", "LABEL", "NUMBER", "CARRIER", "NETWORK", "ICCID", "SINCE", "UNTIL"], right: [1])
         for sim in sims {
             table.add([
-                .init(Output.clean(sim.device), .bold), .init(String(sim.slot)),
+                .init(Output.clean(sim.device), .bold), .init(slot(sim)),
+                .init(Output.clean(sim.label ?? "")), .init(Output.clean(sim.number ?? "")),
                 .init(Output.clean(sim.carrier)), .init(Output.clean(sim.network)),
                 .init(Output.clean(sim.iccid)), .init(output.localTime(sim.since)),
                 .init(sim.until.map { output.localTime($0) } ?? "still there"),
@@ -30,16 +32,20 @@ enum DeviceText {
     }
 
     static func table(_ sims: [SIMReport]) -> Table {
-        var table = Table(["PHONE", "SLOT", "CARRIER", "NETWORK", "ICCID"], right: [1])
+        var table = Table(["PHONE", "SLOT", "LABEL", "NUMBER", "CARRIER", "NETWORK", "ICCID"], right: [1])
         for sim in sims {
             table.add([
-                .init(Output.clean(sim.device), .bold), .init(String(sim.slot)),
+                .init(Output.clean(sim.device), .bold), .init(slot(sim)),
+                .init(Output.clean(sim.label ?? "")), .init(Output.clean(sim.number ?? "")),
                 .init(Output.clean(sim.carrier)),
                 .init(Output.clean(sim.network)), .init(Output.clean(sim.iccid)),
             ])
         }
         return table
     }
+
+    /// The slot; "?" where what the phone tells of the card does not fit together.
+    private static func slot(_ sim: SIMReport) -> String { sim.slot > 0 ? String(sim.slot) : "?" }
 
     /// All about one phone.
     static func lines(_ device: DeviceReport, _ output: Output) -> [String] {
@@ -53,8 +59,9 @@ enum DeviceText {
             ("last seen", device.lastSeenAt.map { output.localTime($0) } ?? ""),
         ]
         for sim in device.sims {
-            let parts = [sim.carrier, sim.network, sim.iccid].filter { !$0.isEmpty }.joined(separator: ", ")
-            rows.append(("SIM \(sim.slot)", parts + " since " + output.localTime(sim.since)))
+            let parts = [sim.label ?? "", sim.number ?? "", sim.carrier, sim.network, sim.iccid]
+                .filter { !$0.isEmpty }.joined(separator: ", ")
+            rows.append(("SIM \(slot(sim))", parts + " since " + output.localTime(sim.since)))
         }
         for task in device.tasks ?? [] {
             rows.append(("\(task.name) now", task.progress ?? ""))

@@ -34,7 +34,9 @@ enum EventText {
         return [
             ("event", String(event.id)), ("type", event.type), ("phone", event.device),
             ("phone id", event.deviceID), ("SIM slot", slot(event) == "?" ? "unknown" : slot(event)),
-            ("ICCID", event.iccid ?? ""), ("sent", time(event.sentAt)), ("received", time(event.receivedAt)),
+            ("ICCID", event.iccid ?? ""), ("SIM label", event.label ?? ""),
+            ("SIM number", event.ownNumber ?? ""), ("carrier", event.carrier ?? ""),
+            ("sent", time(event.sentAt)), ("received", time(event.receivedAt)),
             ("seen", time(event.seenAt)),
         ] + names(event).map { ($0.label, event.data.text($0.name) ?? "") }
     }
@@ -59,6 +61,11 @@ enum EventText {
 enum StoryText {
     static func lines(_ story: EventStoryReport, _ output: Output) -> [String] {
         var rows = EventText.fields(story.event, output)
+        for card in story.cardLater ?? [] {
+            let until = card.until.map { " to " + output.localTime($0) } ?? ""
+            rows.append(
+                ("its card", "was seen in slot \(card.slot) from " + output.localTime(card.since) + until))
+        }
         rows.append(("committed", story.committedAt.map { output.localTime($0) } ?? ""))
         rows.append(("source key", story.sourceKey))
         let lags = story.lags

@@ -10,6 +10,11 @@ package protocol PhoneTasks: Sendable {
     ) async -> TaskAnswer<Job.Reply>
     /// Checks everything that `source` watches on a phone; true when it was done to its end, nil for a phone that is not online.
     func checkAll(_ device: DeviceKey, _ source: SourceName) async -> Bool?
+    /// Begins a backfill of what `source` reads, or stops the one under way (nil): false where it cannot, nil for a phone that is not
+    /// online.
+    func backfill(_ device: DeviceKey, _ source: SourceName, _ request: BackfillRequest?) async -> Bool?
+    /// How far that is; nil where there was none since the phone came, or it is not online.
+    func backfillProgress(_ device: DeviceKey, _ source: SourceName) async -> BackfillProgress?
     /// What each task of a phone is doing; none for a phone that is not online.
     func tasks(of device: DeviceKey) async -> [TaskState]
 }
@@ -35,6 +40,18 @@ package actor OnlinePhones: PhoneTasks {
     package func checkAll(_ device: DeviceKey, _ source: SourceName) async -> Bool? {
         guard let host = hosts[device]?.first(where: { $0.name == source }) else { return nil }
         return await host.checkAll()
+    }
+
+    package func backfill(
+        _ device: DeviceKey, _ source: SourceName, _ request: BackfillRequest?
+    ) async -> Bool? {
+        guard let host = hosts[device]?.first(where: { $0.name == source }) else { return nil }
+        return await host.backfill(request)
+    }
+
+    package func backfillProgress(_ device: DeviceKey, _ source: SourceName) async -> BackfillProgress? {
+        guard let host = hosts[device]?.first(where: { $0.name == source }) else { return nil }
+        return await host.backfillProgress()
     }
 
     package func tasks(of device: DeviceKey) async -> [TaskState] {

@@ -32,14 +32,16 @@ struct PhoneAccess: Sendable {
     /// events; nil when the task was cancelled meanwhile: the phone will show it again.
     ///
     /// What can never be stored must not stop all that comes behind it: such an observation is reported, and only its key is kept.
-    func record(_ observations: [Observation], cursor: [UInt8]) async -> [EventID]? {
-        guard let whole = await recordOnce(observations, cursor: cursor) else { return nil }
+    func record(
+        _ observations: [Observation], cursor: [UInt8], backfill: Backfill? = nil
+    ) async -> [EventID]? {
+        guard let whole = await recordOnce(observations, cursor: cursor, backfill) else { return nil }
         switch whole {
         case .success(let events): return events
         case .failure:
             var events: [EventID] = []
             for observation in observations {
-                guard let alone = await recordOnce([observation], cursor: nil) else { return nil }
+                guard let alone = await recordOnce([observation], cursor: nil, backfill) else { return nil }
                 switch alone {
                 case .success(let recorded): events += recorded
                 case .failure(let error):
@@ -55,10 +57,11 @@ struct PhoneAccess: Sendable {
 
     /// What came of one commit: the new events, or the error that trying again will not mend. Nil when the task was cancelled.
     private func recordOnce(
-        _ observations: [Observation], cursor: [UInt8]?
+        _ observations: [Observation], cursor: [UInt8]?, _ backfill: Backfill? = nil
     ) async -> Result<[EventID], StoreError>? {
         let batch = RecordBatch(
-            device: device, source: name, observations: observations, cursor: cursor, seenAt: clock.wallNow())
+            device: device, source: name, observations: observations, cursor: cursor,
+            seenAt: clock.wallNow(), backfill: backfill)
         let result = await untilStored { () throws(StoreError) -> Result<[EventID], StoreError> in
             do throws(StoreError) {
                 return .success(try await store.record(batch).events)
@@ -67,7 +70,7 @@ struct PhoneAccess: Sendable {
                 return .failure(error)
             }
         }
-        if case .success(let events)? = result, !events.isEmpty { recorded() }
+        if case .success(let events)? = result, !events.isEmpty || backfill != nil { recorded() }
         return result
     }
 

@@ -47,6 +47,11 @@ actor PhoneSession {
     private let report: Report
     private let claim: Claim
     private var sourceStates = SourceStates()
+    /// What is known of the cards beside what each look tells, and of which subscriptions it was asked.
+    private var simDetails = SIMDetails()
+    private var simsAsked: Set<Int> = []
+    /// What was said of cards that the phone contradicts itself about.
+    private var simsDoubted: Set<String> = []
 
     /// A session over `link`.
     init(
@@ -450,10 +455,54 @@ actor PhoneSession {
         guard dump.isLoaded, !dump.slots.isEmpty || facts.hasEmptySlotsOnly else {
             return SIMLook(cards: before, isLoaded: false)
         }
-        let cards = facts.sims(dump)
+        var cards = facts.sims(dump)
+        await askDetails(connection, PhoneTraits(facts.identity), cards.map(\.subscription))
+        for index in cards.indices {
+            let completed = simDetails.completed(cards[index])
+            cards[index] = completed.card
+            if let contradiction = completed.contradiction { await doubt(contradiction, device) }
+        }
         // Writes nothing when nothing has changed; a failure is tried again with the next look.
         try? await services.store.recordSIMs(device, cards, at: services.clock.wallNow())
         return SIMLook(cards: cards, isLoaded: true)
+    }
+
+    /// Asks about the cards that were not asked about in this session.
+    private func askDetails(
+        _ connection: ADBConnection, _ traits: PhoneTraits, _ subscriptions: [Int]
+    ) async {
+        guard let route = traits.simDetails, subscriptions.contains(where: { !simsAsked.contains($0) }) else {
+            return
+        }
+        let command = SIMDetails.command(route, subscriptions)
+        guard let outcome = try? await connection.outcome(of: command, random: services.random),
+            case .completedEach(let parts) = outcome
+        else { return }
+        simsAsked.formUnion(subscriptions)
+        simDetails.read(parts, route, subscriptions)
+    }
+
+    /// Tells people, once, that what the phone says of a card does not fit together: its messages go out with slot 0.
+    private func doubt(_ contradiction: String, _ device: DeviceKey) async {
+        guard simsDoubted.insert(contradiction).inserted else { return }
+        let now = services.clock.wallNow()
+        await note(
+            "\(contradiction): its messages go out with slot 0",
+            about: ProblemNotes.Subject(device: device, name: "sims contradiction"), isState: false)
+        let key = SourceKey(
+            source: .sims, bytes: Array("disagreement/\(now.milliseconds)/\(contradiction)".utf8))
+        let batch = RecordBatch(
+            device: device, source: .sims,
+            observations: [
+                Observation(
+                    key: key, content: EventContent(SIMNotice(event: "disagreement", detail: contradiction)))
+            ], cursor: nil, seenAt: now)
+        guard (try? await services.store.record(batch)) != nil else {
+            // Told again with the next look.
+            simsDoubted.remove(contradiction)
+            return
+        }
+        services.recorded()
     }
 
     // MARK: The phone's log: hints when to look
@@ -516,4 +565,9 @@ actor PhoneSession {
         default: break
         }
     }
+}
+
+extension SourceName {
+    /// The SIM cards, as sessions look at them.
+    fileprivate static let sims = SourceName(rawValue: "sims")
 }

@@ -14,6 +14,7 @@ actor SourceHost: PhoneHost {
     /// Who waits for a whole check, and how many the source had done.
     private var waiters: [OneShot<Bool>] = []
     private var checksSeen = 0
+    private var failedSeen = 0
     private var isOver = false
     /// Something came that the source may want to act on.
     private let news = Signal()
@@ -35,6 +36,10 @@ actor SourceHost: PhoneHost {
                 checksSeen = source.wholeChecks
                 endChecks(done: true)
             }
+            if source.failedChecks != failedSeen {
+                failedSeen = source.failedChecks
+                tellWaiters(done: false)
+            }
             switch source.next(now: now, phoneTime: phoneClock.time(at: now)) {
             case .run(let command):
                 let outcome = try await access.shell(command)
@@ -44,6 +49,11 @@ actor SourceHost: PhoneHost {
                 source.checked(unseen, now: access.clock.now())
             case .record(let observations, let cursor):
                 guard await access.record(observations, cursor: cursor) != nil else { return }
+                source.recorded(now: access.clock.now())
+            case .backfill(let observations, let cursor, let backfill):
+                guard await access.record(observations, cursor: cursor, backfill: backfill) != nil else {
+                    return
+                }
                 source.recorded(now: access.clock.now())
             case .report(let report):
                 if case .blocked = report { tellWaiters(done: false) }
@@ -63,6 +73,14 @@ actor SourceHost: PhoneHost {
         news.raise()
         return await waiter.value() ?? false
     }
+
+    func backfill(_ request: BackfillRequest?) -> Bool {
+        guard !isOver else { return false }
+        news.raise()
+        return source.backfill(request, now: access.clock.now())
+    }
+
+    func backfillProgress() -> BackfillProgress? { source.backfillProgress }
 
     private func endChecks(done: Bool) {
         if !done { isOver = true }

@@ -5,7 +5,7 @@ import Events
 struct DeliveryLane: Sendable {
     /// Never tried, by event.
     private var fresh: [DueDelivery] = []
-    /// Tried before, in the order in which the store gave them.
+    /// Tried before, or old and asked for, in the order in which the store gave them.
     private var again: [DueDelivery] = []
     /// The last first attempt, while the next one waits for it.
     private var gate: (key: DeliveryKey, opensAt: Instant)?
@@ -26,8 +26,8 @@ struct DeliveryLane: Sendable {
     /// in the store, so that a lane that stands still does not grow.
     mutating func add(_ deliveries: [DueDelivery], asked: Int) {
         let isFull = deliveries.count >= asked
-        let news = deliveries.filter { $0.attempt <= 1 }
-        let retries = deliveries.filter { $0.attempt > 1 }
+        let news = deliveries.filter { $0.attempt <= 1 && !$0.isBehind }
+        let retries = deliveries.filter { $0.attempt > 1 || $0.isBehind }
         moreFresh = isFull && news.count >= asked / 2
         moreAgain = isFull && retries.count >= asked / 2
         for delivery in news {

@@ -25,11 +25,13 @@ package struct DueDelivery: Sendable, Equatable {
     package let createdAt: WallTime
     /// What is sent.
     package let body: FrozenBody
+    /// Whether it goes in turn with retries and not in the order of the events: something old that somebody asked for.
+    package let isBehind: Bool
 
     /// A pending delivery.
     package init(
         key: DeliveryKey, event: EventID, webhook: WebhookKey, device: DeviceKey, attempt: Int,
-        createdAt: WallTime, body: FrozenBody
+        createdAt: WallTime, body: FrozenBody, isBehind: Bool = false
     ) {
         self.key = key
         self.event = event
@@ -38,5 +40,6 @@ package struct DueDelivery: Sendable, Equatable {
         self.attempt = attempt
         self.createdAt = createdAt
         self.body = body
+        self.isBehind = isBehind
     }
 }

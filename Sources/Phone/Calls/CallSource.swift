@@ -124,7 +124,8 @@ package struct CallSource: PhoneSource {
         switch (work, outcome) {
         case (.cards, .completed(let output, _)):
             if let dump = try? SubscriptionDump(parsing: output), dump.isLoaded, !dump.slots.isEmpty {
-                window.looked(dump.slots)
+                let doubted = Set(sims.filter { $0.slot == 0 }.map(\.subscription))
+                window.looked(dump.slots.filter { !doubted.contains($0.value) })
                 record(isLooked: true)
             } else {
                 record(isLooked: false)

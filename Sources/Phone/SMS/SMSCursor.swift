@@ -31,6 +31,13 @@ struct SMSCursor: Sendable, Equatable {
     var held: [SMSCardMark: Int64] = [:]
     /// When that check ended, milliseconds since 1970 by the phone's clock; 0 before the first.
     var checkedAt: Int64 = 0
+    /// What rows have shown of the meaning of `sub_id`.
+    var evidence = SMSCardEvidence()
+    /// When it was enrolled, or the newest date then: rows of a later date came after that, whatever their id. Milliseconds since 1970 by the phone's clock; 0: not
+    /// known.
+    var enrolledDate: Int64 = 0
+    /// What is read again because somebody asked for it; nil for nothing.
+    var backfill: SMSBackfill?
 
     /// Whether what was there at enrolment has been taken note of.
     var isBaselineRead: Bool { baselineRead >= baselineThrough }
@@ -98,6 +105,12 @@ struct SMSCursor: Sendable, Equatable {
         fields.append("cards=\(cards.text)")
         fields.append(
             "held=" + held.map { "\(Self.text($0.key)):\($0.value)" }.sorted().joined(separator: ","))
+        // Fields of later versions: each only where it says something.
+        if enrolledDate > 0 { fields.append("enrolled=\(enrolledDate)") }
+        if evidence != SMSCardEvidence() {
+            fields.append("meant=\(evidence.isSlot ? 1 : 0)\(evidence.isSubscription ? 1 : 0)")
+        }
+        if let backfill { fields.append("backfill=\(backfill.text)") }
         return Array(fields.joined(separator: " ").utf8)
     }
 
@@ -143,6 +156,17 @@ struct SMSCursor: Sendable, Equatable {
             let cards = values["cards"].flatMap({ SIMMemory($0) }),
             let held = values["held"].flatMap({ Self.held($0) })
         else { return nil }
+        if let text = values["enrolled"] {
+            guard let date = Self.number(text) else { return nil }
+            enrolledDate = date
+        }
+        if let text = values["meant"] {
+            evidence = SMSCardEvidence(isSlot: text.first == "1", isSubscription: text.last == "1")
+        }
+        if let text = values["backfill"] {
+            guard let backfill = SMSBackfill(text) else { return nil }
+            self.backfill = backfill
+        }
         self.held = held
         self.gaps = gaps
         self.build = build

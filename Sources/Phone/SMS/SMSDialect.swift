@@ -77,8 +77,8 @@ enum SMSCardMark: Sendable, Hashable {
         func slot(_ value: Int64?) -> Int? { value.flatMap { 0..<Self.slotsMax ~= $0 ? Int($0) : nil } }
         switch dialect.card {
         case .subscription: self = subscription.map { .subscription($0) } ?? .none
-        // More than four slots no phone has: such a value is something else.
-        case .slotInSubID: self = slot(subID).flatMap { $0 < 4 ? .slot($0) : nil } ?? .none
+        // More than two slots no phone of these makers has: such a value is what it is elsewhere.
+        case .slotInSubID: self = subscription.map { $0 < 2 ? .slot($0) : .subscription($0) } ?? .none
         case .simSlot:
             switch (slot(own), subscription) {
             case (let slot?, let subscription?): self = .both(slot: slot, subscription: subscription)
@@ -93,6 +93,25 @@ enum SMSCardMark: Sendable, Hashable {
             } else {
                 self = (subscription ?? other).map { .subscription($0) } ?? .none
             }
+        }
+    }
+}
+
+/// What rows have shown of the meaning of `sub_id` on a phone whose maker is known to keep the slot in it: newer phones of such makers may
+/// keep Android's subscription there (unverified), and 1 can be either.
+struct SMSCardEvidence: Sendable, Equatable {
+    /// A row held 0, which no subscription is: it is the slot.
+    var isSlot = false
+    /// A row held more than a slot can be: it is the subscription.
+    var isSubscription = false
+
+    /// A row says this of its card.
+    mutating func saw(_ mark: SMSCardMark, _ dialect: SMSDialect) {
+        guard dialect.card == .slotInSubID else { return }
+        switch mark {
+        case .slot(0): isSlot = true
+        case .subscription: isSubscription = true
+        default: break
         }
     }
 }

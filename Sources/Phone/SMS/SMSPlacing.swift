@@ -14,19 +14,33 @@ struct SMSPlace: Sendable, Equatable {
 struct SMSPlacing: Sendable {
     /// How the build's rows name their card.
     let dialect: SMSDialect
+    /// What rows have shown of the meaning of `sub_id`.
+    var evidence = SMSCardEvidence()
     /// Where the cards were seen.
     let window: SIMWindow
     /// Whether they were looked at after the rows were read.
     let isLooked: Bool
     /// The phone's clock, milliseconds since 1970.
     let now: Int64
+    /// Subscriptions of which the phone tells things that do not fit together: nothing settles their slot.
+    var doubted: Set<Int> = []
     /// The radio's lines; nil where they were not asked for.
     var radio: SMSRadioLog?
     /// Parts of messages as the radio brought them.
     var raw: [SMSRawPart] = []
 
     /// What a row says of its card.
-    func mark(_ row: SMSRow) -> SMSCardMark { SMSCardMark(dialect, subID: row.subID, own: row.cardValue) }
+    func mark(_ row: SMSRow) -> SMSCardMark {
+        let mark = SMSCardMark(dialect, subID: row.subID, own: row.cardValue)
+        guard dialect.card == .slotInSubID, case .slot(1) = mark, evidence.isSlot == evidence.isSubscription
+        else {
+            guard evidence.isSubscription, !evidence.isSlot, case .slot(let value) = mark else { return mark }
+            return .subscription(value)
+        }
+        // As the subscription it would be another slot: nothing but the radio tells which it is.
+        let other = window.possibleSlots(of: 1)
+        return other.isEmpty || other == [1] ? mark : .none
+    }
 
     /// Whether more than the cards has to be asked for this row.
     func isUnsettled(_ row: SMSRow) -> Bool {
@@ -68,6 +82,7 @@ struct SMSPlacing: Sendable {
     /// and differ there is none.
     private func place(of subscription: Int, _ row: SMSRow, _ radio: Int?) -> SMSPlace {
         var place = SMSPlace(subscription: subscription)
+        if doubted.contains(subscription) { return place }
         if isLooked, let slot = slot(of: subscription, row) {
             place.isContradicted = radio.map { $0 != slot } ?? false
             place.slot = place.isContradicted ? nil : slot

@@ -22,10 +22,11 @@ package struct SMSQuery: Sendable, Equatable {
 
     // MARK: What the phone is asked first
 
-    /// Whether the store can be read, and where it stands.
-    static let canary = query([
-        "count(*) AS c", "max(_id) AS m", "CAST(max(date) AS TEXT) AS d", "sum(date%1000000) AS s",
-    ])
+    /// Whether the store can be read, and where it stands. Goes through all rows, in their order; a build that does not know
+    /// `likelihood` is told by it.
+    static let canary = query(
+        ["count(*) AS c", "max(_id) AS m", "CAST(max(date) AS TEXT) AS d", "sum(date%1000000) AS s"],
+        where: likely("_id>=\(Int64.min)", nearlyNone))
     /// Asks for `column` of no row: refused by name where there is none, no rows where there is.
     static func has(_ column: String) -> PhoneCommand { query([column], where: "_id=-1") }
 
@@ -53,12 +54,19 @@ package struct SMSQuery: Sendable, Equatable {
 
     /// Rows above `id`, oldest first.
     func rows(above id: Int64, limit: Int) -> PhoneCommand {
-        Self.query(projection, where: "_id>\(id)", sort: sort(limit))
+        Self.query(projection, where: byID("_id>\(id)"), sort: sort(limit))
     }
 
     /// The rows `ids`.
     func rows(_ ids: [Int64]) -> PhoneCommand {
-        Self.query(projection, where: "_id IN (\(Self.list(ids)))", sort: "_id ASC")
+        var condition = "_id IN (\(Self.list(ids)))"
+        if dialect.reading == .hex, ids.count > Self.idsMax, let low = ids.min(), let high = ids.max(),
+            low >= 0,
+            high - low < Self.spanMax
+        {
+            condition = between("_id>=\(low)", "_id<=\(high)") + " AND " + condition
+        }
+        return Self.query(projection, where: condition, sort: "_id ASC")
     }
 
     /// Reads the answer of `rows`. In nonce mode the texts are still missing.
@@ -71,23 +79,59 @@ package struct SMSQuery: Sendable, Equatable {
         return found
     }
 
+    /// Received rows of `date` (milliseconds since 1970) and newer above `id`, oldest first.
+    func rows(above id: Int64, since date: Int64, limit: Int) -> PhoneCommand {
+        Self.query(
+            projection, where: "type=1 AND " + byID("_id>\(id)") + " AND date>=\(date)", sort: sort(limit))
+    }
+
+    /// How many of them there are, above no id; where expressions are run.
+    static func count(since date: Int64) -> PhoneCommand {
+        query(["count(*) AS c"], where: "type=1 AND date>=\(date)")
+    }
+
+    /// Reads the answer of `count`.
+    static func count(_ output: [UInt8]) throws(PhoneParseError) -> Int64? {
+        try ContentTable.parse(output, [.integer("c")], what: "SMS count").first?[0].number
+    }
+
+    /// Received rows above `id` that a message which the radio brought may have become: by the service centre's date, or new enough;
+    /// newest first.
+    func rows(above id: Int64, sent dates: [Int64], since date: Int64) -> PhoneCommand {
+        let sent = dates.isEmpty ? "" : "date_sent IN (\(Self.list(dates))) OR "
+        return Self.query(
+            projection, where: "type=1 AND " + byID("_id>\(id)") + " AND (\(sent)date>\(date))",
+            sort: "_id DESC LIMIT \(Self.comparedRowsMax)")
+    }
+
+    /// Most rows that messages of the radio are compared with.
+    private static let comparedRowsMax = 300
+
     // MARK: What identifies rows
 
     /// The received rows above `after` and up to `through`, oldest first.
     func marks(after: Int64, through: Int64, limit: Int) -> PhoneCommand {
         Self.query(
-            markProjection, where: "type=1 AND _id>\(after) AND _id<=\(through)", sort: sort(limit))
+            markProjection, where: "type=1 AND " + between("_id>\(after)", "_id<=\(through)"),
+            sort: sort(limit))
     }
 
     /// The received rows above `after` that are above `id` or newer than `date` (milliseconds since 1970), oldest first.
     func marks(after: Int64, id: Int64, date: Int64, limit: Int) -> PhoneCommand {
         Self.query(
-            markProjection, where: "type=1 AND _id>\(after) AND (_id>\(id) OR date>\(date))",
+            markProjection, where: "type=1 AND " + byID("_id>\(after)") + " AND (_id>\(id) OR date>\(date))",
             sort: sort(limit))
     }
 
     /// The id of the next row above `id`, whatever it holds.
-    func nextID(above id: Int64) -> PhoneCommand { Self.query(["_id"], where: "_id>\(id)", sort: sort(1)) }
+    func nextID(above id: Int64) -> PhoneCommand {
+        Self.query(["_id"], where: byID("_id>\(id)"), sort: sort(1))
+    }
+
+    /// The id of the next received row above `id` of `date` (milliseconds since 1970) or newer.
+    func nextID(above id: Int64, since date: Int64) -> PhoneCommand {
+        Self.query(["_id"], where: "type=1 AND " + byID("_id>\(id)") + " AND date>=\(date)", sort: sort(1))
+    }
 
     /// Reads the answer of `nextID`; nil where there is no such row.
     func nextID(_ output: [UInt8]) throws(PhoneParseError) -> Int64? {
@@ -137,6 +181,36 @@ package struct SMSQuery: Sendable, Equatable {
             row.isCut = (values[1]?.count ?? 0) > SMSRow.bodyBytesMax
             return row
         }
+    }
+
+    // MARK: By the id
+
+    /// Shares of a table that nearly nothing is, and of which two make nearly nothing.
+    private static let nearlyNone = "0.0000001"
+    private static let few = "0.001"
+    /// So many ids SQLite looks up one by one; more of them are looked for in their stretch, where it is not longer than this.
+    private static let idsMax = 12
+    private static let spanMax: Int64 = 10_000
+
+    /// `condition`, with the word for SQLite's planner that it holds for this share of the rows; means the same.
+    ///
+    /// Without it every query goes through all messages: the view that the shell sees asks for `type=1 OR type=2`, the table has an
+    /// index on type and thread (aosp-mirror/platform_packages_providers_telephonyprovider `MmsSmsDatabaseHelper.java`), and SQLite,
+    /// which has no statistics, takes it, reads all of it and sorts. With it rows are found by their id (seen with 3.11, 3.30,
+    /// 3.40, 3.44 and 3.50; Android 6 has 3.8.10, which knows the word too).
+    private static func likely(_ condition: String, _ share: String) -> String {
+        "likelihood(\(condition),\(share))"
+    }
+
+    /// In plain columns without that word: they are for builds that refuse what others know.
+    private func byID(_ condition: String) -> String {
+        dialect.reading == .hex ? Self.likely(condition, Self.nearlyNone) : condition
+    }
+
+    /// Two ends of a stretch. Were one of them rare enough, SQLite would not use the other one.
+    private func between(_ low: String, _ high: String) -> String {
+        dialect.reading == .hex
+            ? Self.likely(low, Self.few) + " AND " + Self.likely(high, Self.few) : "\(low) AND \(high)"
     }
 
     // MARK: Columns

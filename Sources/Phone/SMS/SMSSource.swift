@@ -52,8 +52,21 @@ package struct SMSSource: PhoneSource {
     private static let deniedRetry = Duration.seconds(300)
     private static let lockedRetry = Duration.seconds(10)
     private static let absentRetry = Duration.seconds(3600)
+    /// Every so many polls the radio's messages are looked at without any other reason.
+    private static let pollsForRaw = 10
+    /// How far back, in milliseconds, the rows are dated that these are compared with: they are there for an hour at most.
+    private static let rawAgeMax: Int64 = 2 * 3600 * 1000
+    /// How far below the newest row they are looked for, in ids.
+    private static let rawIDs: Int64 = 5000
     /// Dates of rows before an arrival that are remembered, to pair rows with the radio's lines.
     private static let recentDatesMax = 64
+
+    /// What rows with texts of their own are read for.
+    private enum Purpose: Equatable, Sendable {
+        case fresh
+        case fetch
+        case backfill
+    }
 
     private enum Work: Equatable, Sendable {
         case canary
@@ -64,12 +77,17 @@ package struct SMSSource: PhoneSource {
         case fresh
         case sweep(after: Int64)
         case fetch([SMSRowMark])
-        case texts([SMSRow], isFresh: Bool)
+        case texts([SMSRow], Purpose)
         case single(Int64)
         case passUnreadable
         case cards
         case radioLog
         case rawTable
+        case backfillCount
+        case backfill
+        case backfillPass
+        case rawMessages
+        case rawCompare([SMSRawMessage])
     }
 
     /// Rows that were read and are not recorded yet.
@@ -111,6 +129,8 @@ package struct SMSSource: PhoneSource {
     private var arrival: Arrival?
     private var checking: Check?
     private var pending: [Observation]?
+    /// Set where `pending` is part of a backfill.
+    private var pendingBackfill: Backfill?
     private var reports: [PhoneReport] = []
     private var isReading = false
     /// Somebody wants everything checked.
@@ -149,6 +169,7 @@ package struct SMSSource: PhoneSource {
     /// What a sweep over everything has counted so far; nil while none is under way.
     private var counting: [SMSCardMark: Int64]?
     package private(set) var wholeChecks = 0
+    package private(set) var failedChecks = 0
     /// Where the sweep under way began.
     private var sweepStart: (id: Int64, date: Int64) = (0, 0)
     /// Whether nobody could look for a while: until everything of that time is read the radio's lines are asked too, for cards may
@@ -159,6 +180,18 @@ package struct SMSSource: PhoneSource {
     private var hints = HintSchedule()
     private var nextPoll = Instant(nanoseconds: .min)
     private var phoneTime = WallTime(milliseconds: 0)
+    /// Rows of a backfill read at a time now, when it goes on, and when its page was asked for.
+    private var backfillLimit = SMSBackfill.rowsPerPage
+    private var backfillAt = Instant(nanoseconds: .min)
+    private var backfillBegan = Instant(nanoseconds: .min)
+    /// Somebody has begun or ended a backfill: durable before anything else is done.
+    private var isCursorChanged = false
+    /// The backfill that ended last.
+    private var backfillDone: BackfillProgress?
+    private var rawWatch: SMSRawWatch
+    private let hasRawTexts: Bool
+    private var isLocked = false
+    private var polls = 0
 
     package init(cursor: [UInt8]?, phone: PhoneContext) {
         let known = cursor.flatMap { SMSCursor($0) }
@@ -167,6 +200,8 @@ package struct SMSSource: PhoneSource {
         build = SMSKeys.digest(phone.traits.build.utf8)
         sims = phone.sims
         window = SIMWindow(known?.cards ?? SIMMemory(), sims: phone.sims)
+        rawWatch = SMSRawWatch(isEnrolling: known == nil)
+        hasRawTexts = phone.traits.lack(of: .rawTexts) == nil
         if let known, known.build == build, build != 0 { dialect = known.dialect }
         if dialect?.reading == .nonce { queue = [.unknownColumn] }
         if cursor != nil, known == nil {
@@ -187,19 +222,36 @@ package struct SMSSource: PhoneSource {
         if pending == nil, !baselineLeft.isEmpty { baseline(baselineLeft) }
         if pending == nil, checking == nil { finishSweep() }
         keepMaps()
-        if let pending, let cursor { return .record(pending, cursor: cursor.bytes) }
+        if isCursorChanged, checking == nil {
+            isCursorChanged = false
+            if pending == nil { pending = [] }
+        }
+        if let pending, let cursor {
+            if let pendingBackfill { return .backfill(pending, cursor: cursor.bytes, pendingBackfill) }
+            return .record(pending, cursor: cursor.bytes)
+        }
         switch checking {
         case .sweep(let marks): return .check(marks.map { keys.row($0) })
         case .arrival(let keys): return .check(keys)
         case nil: break
         }
         if let retryAt {
-            if now < retryAt { return .rest(until: retryAt) }
+            if now < retryAt {
+                // A locked phone shows what the radio brings, though not the store.
+                if isLocked, isRawDue(now: now) {
+                    rawWatch.began()
+                    current = .rawMessages
+                    return .run(command(.rawMessages))
+                }
+                return .rest(until: isLocked ? min(retryAt, rawNext ?? retryAt) : retryAt)
+            }
             self.retryAt = nil
         }
         plan(now: now)
         guard let work = queue.first else {
-            return .rest(until: min(hints.next ?? nextPoll, nextPoll))
+            let others = [hints.next, rawNext, isReading && cursor?.backfill != nil ? backfillAt : nil]
+                .compactMap(\.self)
+            return .rest(until: others.reduce(nextPoll, min))
         }
         queue.removeFirst()
         current = work
@@ -227,7 +279,7 @@ package struct SMSSource: PhoneSource {
     private mutating func finishSweep() {
         let isFetching = queue.contains { work in
             switch work {
-            case .fetch, .texts(_, isFresh: false): true
+            case .fetch, .texts(_, .fetch): true
             default: false
             }
         }
@@ -249,10 +301,11 @@ package struct SMSSource: PhoneSource {
         // A message that was announced goes before long work.
         if cursor?.isBaselineRead == true, dialect != nil, hints.isDue(now: now) {
             let isAsking = queue.contains {
-                if case .texts(_, isFresh: true) = $0 { true } else { $0 == .fresh }
+                if case .texts(_, .fresh) = $0 { true } else { $0 == .fresh }
             }
             if !isAsking { queue.insert(.fresh, at: 0) }
             if hints.isExhausted {
+                rawWatch.ask(at: now)
                 if !queue.contains(.sweep(after: 0)) { lookAtAll() }
                 hints.clear()
             }
@@ -263,8 +316,19 @@ package struct SMSSource: PhoneSource {
         }
         if queue.isEmpty, nextPoll <= now {
             nextPoll = now.advanced(by: Self.pollInterval)
+            // Where the log tells nothing nobody else asks.
+            if polls % Self.pollsForRaw == 0 { rawWatch.ask(at: now) }
+            polls += 1
             // In plain columns "no rows" and "refused" look alike: that queries are run at all is proved first.
             queue.append(dialect?.reading == .nonce ? .unknownColumn : .canary)
+        }
+        guard queue.isEmpty, isReading, let cursor, cursor.isBaselineRead, let dialect else { return }
+        if isRawDue(now: now) {
+            rawWatch.began()
+            queue = [.rawMessages]
+        } else if let backfill = cursor.backfill, backfillAt <= now {
+            backfillBegan = now
+            queue = [dialect.reading == .hex && backfill.total == nil ? .backfillCount : .backfill]
         }
     }
 
@@ -274,6 +338,17 @@ package struct SMSSource: PhoneSource {
         queue.append(dialect?.reading == .nonce ? .unknownColumn : .canary)
     }
 
+    /// When what the radio brought is to be looked at; nil where this phone or this build cannot be asked for it, or not now.
+    private var rawNext: Instant? {
+        guard hasRawTexts, cursor?.isBaselineRead == true, dialect?.reading == .hex, isReading || isLocked
+        else {
+            return nil
+        }
+        return rawWatch.next
+    }
+
+    private func isRawDue(now: Instant) -> Bool { rawNext.map { $0 <= now } ?? false }
+
     /// Whether everything is to be checked: once a day, and when somebody asks. A date in the future was another clock's.
     private func isCheckDue(_ cursor: SMSCursor, now: Instant) -> Bool {
         isCheckAsked
@@ -282,7 +357,28 @@ package struct SMSSource: PhoneSource {
                     || cursor.checkedAt - phoneTime.milliseconds > Self.checkInterval)
     }
 
-    package mutating func checkAll(now: Instant) { isCheckAsked = true }
+    package mutating func checkAll(now: Instant) {
+        isCheckAsked = true
+        // Where it could not be read, it is tried at once: somebody may have changed that.
+        if retryAt != nil { retryAt = now }
+    }
+
+    package mutating func backfill(_ request: BackfillRequest?, now: Instant) -> Bool {
+        guard let request else {
+            cursor?.backfill = nil
+            isCursorChanged = true
+            return true
+        }
+        guard cursor != nil, cursor?.backfill == nil else { return false }
+        cursor?.backfill = SMSBackfill(since: max(0, request.since.milliseconds), target: request.target)
+        backfillDone = nil
+        backfillLimit = SMSBackfill.rowsPerPage
+        backfillAt = now
+        isCursorChanged = true
+        return true
+    }
+
+    package var backfillProgress: BackfillProgress? { cursor?.backfill?.progress ?? backfillDone }
 
     package static func ledger(_ cursor: [UInt8]) -> PhoneLedger? {
         SMSCursor(cursor)?.ledger
@@ -320,6 +416,18 @@ package struct SMSSource: PhoneSource {
         case .cards: return SIMReading.command
         case .radioLog: return SMSRadioLog.command
         case .rawTable: return SMSRawPart.command
+        case .backfillCount: return SMSQuery.count(since: cursor.backfill?.since ?? 0)
+        case .backfill:
+            return query.rows(
+                above: cursor.backfill?.after ?? 0, since: cursor.backfill?.since ?? 0,
+                limit: dialect?.reading == .nonce ? Self.rowsPerNoncePage : backfillLimit)
+        case .backfillPass:
+            return query.nextID(above: cursor.backfill?.after ?? 0, since: cursor.backfill?.since ?? 0)
+        case .rawMessages: return SMSRawMessage.command
+        case .rawCompare(let messages):
+            return query.rows(
+                above: max(0, cursor.lastID - Self.rawIDs), sent: messages.map(\.sent),
+                since: phoneTime.milliseconds - Self.rawAgeMax)
         }
     }
 
@@ -327,7 +435,7 @@ package struct SMSSource: PhoneSource {
     private func endsWithLook(_ work: Work) -> Bool {
         guard !isLookApart else { return false }
         switch work {
-        case .fresh, .fetch, .single: return dialect?.reading != .nonce
+        case .fresh, .fetch, .single, .backfill: return dialect?.reading != .nonce
         case .texts: return true
         default: return false
         }
@@ -339,9 +447,10 @@ package struct SMSSource: PhoneSource {
 
     package mutating func recorded(now: Instant) {
         precondition(pending != nil, "recorded() without a .record")
-        hints.found(pending?.filter { $0.content != nil }.count ?? 0)
+        if pendingBackfill == nil { hints.found(pending?.filter { $0.content?.kind == .sms }.count ?? 0) }
         if pending?.isEmpty == false { dialectSearches = 0 }
         pending = nil
+        pendingBackfill = nil
     }
 
     package mutating func checked(_ unseen: Set<SourceKey>, now: Instant) {
@@ -372,7 +481,10 @@ package struct SMSSource: PhoneSource {
         }
     }
 
-    package mutating func hintsWereLost(now: Instant) { nextPoll = now }
+    package mutating func hintsWereLost(now: Instant) {
+        nextPoll = now
+        rawWatch.ask(at: now)
+    }
 
     package mutating func simsRead(_ sims: [SIMCard]) {
         self.sims = sims
@@ -388,6 +500,7 @@ package struct SMSSource: PhoneSource {
         switch work {
         case .cards, .radioLog, .rawTable: help(outcome, of: work)
         case .unknownColumn, .limit, .card: dialectAnswer(outcome, of: work, now: now)
+        case .rawMessages, .rawCompare: rawAnswer(outcome, of: work, now: now)
         default: storeAnswer(outcome, of: work, now: now)
         }
     }
@@ -508,6 +621,7 @@ package struct SMSSource: PhoneSource {
             // Rows have other keys now: those that were read are taken note of under them, and are no events again.
             cursor?.baselineThrough = known.lastID
             cursor?.baselineRead = 0
+            cursor?.enrolledDate = 0
             cursor?.sweepAgain()
         }
         cursor?.dialect = dialect
@@ -535,7 +649,20 @@ package struct SMSSource: PhoneSource {
         case .fetch: fetched(try query.rows(output), now: now)
         case .single: fresh(try query.rows(output), bytes: 0, now: now)
         case .passUnreadable: passUnreadable(try query.nextID(output))
-        case .unknownColumn, .limit, .card, .texts, .cards, .radioLog, .rawTable: break
+        case .backfillCount:
+            // An empty store has an answer too.
+            cursor?.backfill?.total = try SMSQuery.count(output) ?? 0
+        case .backfill:
+            let rows = try query.rows(output)
+            let page = dialect?.reading == .nonce ? Array(rows.prefix(Self.rowsPerNoncePage)) : rows
+            if dialect?.reading == .nonce, !page.isEmpty {
+                queue.insert(.texts(page, .backfill), at: 0)
+            } else {
+                backfilled(page, isMore: query.dialect.limits && page.count >= backfillLimit, now: now)
+            }
+        case .backfillPass: passBackfill(try query.nextID(output))
+        case .unknownColumn, .limit, .card, .texts, .cards, .radioLog, .rawTable, .rawMessages, .rawCompare:
+            break
         }
     }
 
@@ -551,7 +678,9 @@ package struct SMSSource: PhoneSource {
         case .baseline: baseline([])
         case .fresh, .single: fresh([], bytes: 0, now: now)
         case .sweep: sweep([])
-        case .fetch, .passUnreadable, .unknownColumn, .limit, .card, .texts, .cards, .radioLog, .rawTable:
+        case .backfill, .backfillPass: backfilled([], isMore: false, now: now)
+        case .fetch, .passUnreadable, .unknownColumn, .limit, .card, .texts, .cards, .radioLog, .rawTable,
+            .backfillCount, .rawMessages, .rawCompare:
             break
         }
     }
@@ -565,6 +694,7 @@ package struct SMSSource: PhoneSource {
                 "the phone shows no SMS and no SIM card: Android 14 and later hide messages of cards they do not know. It is "
                     + "enrolled once it shows either", retry: Self.lockedRetry, now: now)
         }
+        isLocked = false
         if !isReading {
             isReading = true
             reports.append(.reading)
@@ -608,6 +738,7 @@ package struct SMSSource: PhoneSource {
         let date = min(max(0, canary.maxDate ?? now), now)
         contactDate = date
         cursor = SMSCursor(enrolledAt: canary.maxID ?? 0, date: date)
+        cursor?.enrolledDate = max(now, canary.maxDate ?? 0)
         cursor?.cards = window.memory
         cursor?.checkedAt = max(1, now)
         rememberDialect()
@@ -626,7 +757,11 @@ package struct SMSSource: PhoneSource {
         guard var cursor else { return }
         baselineLeft = Array(marks.dropFirst(Self.marksPerPage))
         let marks = Array(marks.prefix(Self.marksPerPage))
-        pending = marks.flatMap { mark in
+        for mark in marks { cursor.evidence.saw(mark.card, query.dialect) }
+        // The newest rows may have been deleted meanwhile and their ids given to new messages: the sweep finds these.
+        let limit = cursor.enrolledDate
+        let old = marks.filter { limit == 0 || ($0.date ?? 0) <= limit }
+        pending = old.flatMap { mark in
             [keys.row(mark), keys.contentWithoutText(mark)].map {
                 Observation(key: $0, content: nil)
             }
@@ -645,7 +780,7 @@ package struct SMSSource: PhoneSource {
         if dialect?.reading == .nonce {
             let page = Array(rows.prefix(freshLimit))
             // Rows that were not received have no texts to wait for.
-            if page.contains(where: \.isReceived) { return queue.insert(.texts(page, isFresh: true), at: 0) }
+            if page.contains(where: \.isReceived) { return queue.insert(.texts(page, .fresh), at: 0) }
             return freshRead(page, isMore: rows.count > page.count || rows.count == freshLimit, now: now)
         }
         let isFull = rows.count >= pageLimit
@@ -666,7 +801,7 @@ package struct SMSSource: PhoneSource {
 
     private mutating func fetched(_ rows: [SMSRow], now: Instant) {
         if dialect?.reading == .nonce, rows.contains(where: \.isReceived) {
-            return queue.insert(.texts(rows.filter(\.isReceived), isFresh: false), at: 0)
+            return queue.insert(.texts(rows.filter(\.isReceived), .fetch), at: 0)
         }
         fetchedRead(rows, now: now)
     }
@@ -677,7 +812,7 @@ package struct SMSSource: PhoneSource {
     }
 
     private mutating func texts(_ parts: [[UInt8]], of work: Work, now: Instant) {
-        guard case .texts(let rows, let isFresh) = work else { return }
+        guard case .texts(let rows, let purpose) = work else { return }
         let received = rows.filter(\.isReceived)
         for part in parts {
             if case .failure(let failure) = ContentAnswer(output: part, errorOutput: []),
@@ -699,6 +834,9 @@ package struct SMSSource: PhoneSource {
             if there.isEmpty {
                 // Deleted in between, or a build that does not answer such queries.
                 goneReads += 1
+                if purpose == .backfill {
+                    return backfilled(rows.map { SMSRow(id: $0.id, type: nil) }, isMore: true, now: now)
+                }
                 queue.insert(.fresh, at: 0)
                 guard goneReads > Self.failuresMax else { return }
                 return block(
@@ -710,7 +848,11 @@ package struct SMSSource: PhoneSource {
             textFailures = 0
             retries.succeeded()
             let all = rows.compactMap { $0.isReceived ? there[$0.id] : $0 }
-            isFresh ? freshRead(all, isMore: true, now: now) : fetchedRead(all, now: now)
+            switch purpose {
+            case .fresh: freshRead(all, isMore: true, now: now)
+            case .fetch: fetchedRead(all, now: now)
+            case .backfill: backfilled(all, isMore: true, now: now)
+            }
         } catch {
             refused(work, error, now: now)
         }
@@ -733,6 +875,10 @@ package struct SMSSource: PhoneSource {
     private mutating func arrived(_ rows: [SMSRow], now: Instant) {
         let received = rows.filter(\.isReceived)
         guard !received.isEmpty else { return endHistory() }
+        let dialect = query.dialect
+        for row in received {
+            cursor?.evidence.saw(SMSCardMark(dialect, subID: row.subID, own: row.cardValue), dialect)
+        }
         arrival = Arrival(
             rows: received, patience: now.advanced(by: Self.slotPatience),
             asks: isLookedInRun ? [] : [.cards],
@@ -790,7 +936,7 @@ package struct SMSSource: PhoneSource {
         guard let dump = try? SubscriptionDump(parsing: output), dump.isLoaded, !dump.slots.isEmpty else {
             return false
         }
-        window.looked(dump.slots)
+        window.looked(dump.slots.filter { !doubted.contains($0.value) })
         cardNumbers = Dictionary(
             dump.subscriptions.map { ($0.id, $0.iccid) }, uniquingKeysWith: { first, _ in first })
         return true
@@ -810,10 +956,14 @@ package struct SMSSource: PhoneSource {
         if isTableAsked, !lacksCard { self.arrival?.asks.append(.rawTable) }
     }
 
+    /// Subscriptions of which the phone tells things that do not fit together.
+    private var doubted: Set<Int> { Set(sims.filter { $0.slot == 0 }.map(\.subscription)) }
+
     private func placing(_ arrival: Arrival) -> SMSPlacing {
         SMSPlacing(
-            dialect: query.dialect, window: window, isLooked: arrival.isLooked, now: phoneTime.milliseconds,
-            radio: arrival.radio, raw: arrival.raw)
+            dialect: query.dialect, evidence: cursor?.evidence ?? SMSCardEvidence(), window: window,
+            isLooked: arrival.isLooked, now: phoneTime.milliseconds,
+            doubted: doubted, radio: arrival.radio, raw: arrival.raw)
     }
 
     /// Whether a row is of the kind that comes back when a backup is restored. One that names a SIM card never is: a phone whose
@@ -861,8 +1011,9 @@ package struct SMSSource: PhoneSource {
             if !isHistory { newestDate = row.date ?? newestDate }
             let place = placing.place(row, at: recentDates.count + index, among: dates)
             observations.append(observation(row, rowKey, place, isHistory: isHistory))
-            if hasDate(row) { observations.append(Observation(key: content[0], content: nil)) }
+            if place.isContradicted { observations.append(disagreement(row, rowKey)) }
             count(row, place, isHistory: isHistory)
+            rawWatch.wasRead(row)
         }
         recentDates = Array(dates.suffix(Self.recentDatesMax))
         pending = observations
@@ -914,10 +1065,108 @@ package struct SMSSource: PhoneSource {
             sims.first { $0.subscription == id }?.iccid ?? cardNumbers[id]
         }
         return Observation(
-            key: key, content: EventContent(message), isHistory: isHistory, slot: place.slot.map { $0 + 1 },
+            key: key, otherKeys: hasDate(row) ? [keys.content(row)] : [], content: EventContent(message),
+            isHistory: isHistory, slot: place.slot.map { $0 + 1 },
             subscription: place.subscription, iccid: iccid,
             sentAt: row.dateSent.flatMap { $0 > 0 ? WallTime(milliseconds: $0) : nil },
             receivedAt: row.date.map { WallTime(milliseconds: $0) })
+    }
+
+    private func disagreement(_ row: SMSRow, _ key: SourceKey) -> Observation {
+        let detail = "SMS row \(row.id): what the phone tells of its SIM card does not fit together"
+        return Observation(
+            key: SourceKey(source: .sms, bytes: Array("d/".utf8) + key.bytes),
+            content: EventContent(SIMNotice(event: "disagreement", detail: detail)),
+            receivedAt: row.date.map { WallTime(milliseconds: $0) })
+    }
+
+    // MARK: A backfill
+
+    /// A page of a backfill was read: its messages go to the store, whose keys tell which are events already.
+    private mutating func backfilled(_ rows: [SMSRow], isMore: Bool, now: Instant) {
+        guard let backfill = cursor?.backfill else { return }
+        let placing = SMSPlacing(
+            dialect: query.dialect, evidence: cursor?.evidence ?? SMSCardEvidence(), window: window,
+            isLooked: isLookedInRun, now: phoneTime.milliseconds,
+            doubted: doubted)
+        let received = rows.filter(\.isReceived)
+        if let last = rows.last {
+            cursor?.backfill?.after = max(backfill.after, last.id)
+            cursor?.backfill?.rows += Int64(received.count)
+        }
+        pending = received.map { row in
+            observation(row, keys.row(row), placing.place(row, at: 0, among: []), isHistory: false)
+        }
+        pendingBackfill = backfill.target
+        backfillAt = now.advanced(by: max(SMSBackfill.pauseMin, backfillBegan.duration(to: now)))
+        guard !isMore else { return }
+        backfillDone = cursor?.backfill?.progress
+        backfillDone?.isDone = true
+        cursor?.backfill = nil
+    }
+
+    /// The next row cannot be read: the backfill goes on behind it.
+    private mutating func passBackfill(_ id: Int64?) {
+        guard let id else { return }
+        backfillLimit = SMSBackfill.rowsPerPage
+        cursor?.backfill?.after = id
+        passOver([SMSRowMark(id: id, date: nil, dateSent: nil, address: nil)])
+    }
+
+    // MARK: What the radio brought and nobody stored
+
+    private mutating func rawAnswer(_ outcome: CommandOutcome, of work: Work, now: Instant) {
+        // Whatever comes of it: while nothing is stored it is looked at again.
+        if isLocked { rawWatch.ask(at: now.advanced(by: SMSRawWatch.patience)) }
+        guard case .completed(let output, let errorOutput) = outcome else { return }
+        let rows: [UInt8]
+        switch ContentAnswer(output: output, errorOutput: errorOutput) {
+        case .rows(let output): rows = output
+        case .nothing: rows = []
+        case .failure: return
+        }
+        switch work {
+        case .rawMessages:
+            guard let messages = try? SMSRawMessage.parse(rows) else { return }
+            let overdue = rawWatch.listed(messages, now: now)
+            if overdue.isEmpty { return }
+            if isLocked { tellUnstored(overdue, now: now) } else { queue.insert(.rawCompare(overdue), at: 0) }
+        case .rawCompare(let messages):
+            guard let stored = try? query.rows(rows) else { return }
+            rawWatch.settle(messages.filter { message in stored.contains { message.became($0) } })
+            tellUnstored(messages.filter { message in !stored.contains { message.became($0) } }, now: now)
+            // What a query has shown is read, whatever it was asked for.
+            fetchedRead(stored.sorted { $0.id < $1.id }, now: now)
+        default: break
+        }
+    }
+
+    private mutating func tellUnstored(_ messages: [SMSRawMessage], now: Instant) {
+        guard !messages.isEmpty, pending == nil else { return }
+        rawWatch.settle(messages)
+        pending = messages.map { message in
+            let sender = LossyText.decode(message.address)
+            let parts = message.isWhole ? "" : "[\(message.parts.there) of \(message.parts.of) parts] "
+            let digest = SMSKeys.digest(message.address + message.text)
+            return Observation(
+                key: SourceKey(source: .sms, bytes: Array("r/\(message.id)/\(message.sent)/\(digest)".utf8)),
+                content: EventContent(
+                    DeviceNotice(
+                        event: isLocked ? "sms-waits" : "sms-not-stored",
+                        detail: parts + sender + ": " + LossyText.decode(message.text))),
+                subscription: message.subscription,
+                sentAt: message.sent > 0 ? WallTime(milliseconds: message.sent) : nil)
+        }
+        let count = messages.count == 1 ? "a message" : "\(messages.count) messages"
+        reports.append(
+            isLocked
+                ? .problem(
+                    "\(count) came while the phone is locked: unlock it, until then it does not store them. Webhooks that take "
+                        + "events of type device have the text", kind: "waits")
+                : .problem(
+                    "\(count) came by radio and cannot be found in the phone's SMS store: deleted at once, filtered by its SMS app, a "
+                        + "flash message, or parts are missing. Webhooks that take events of type device have the text",
+                    kind: "not stored"))
     }
 
     // MARK: What went wrong
@@ -957,6 +1206,8 @@ package struct SMSSource: PhoneSource {
         _ sentence: String, locked: Bool = false, retry: Duration, now: Instant
     ) {
         isReading = false
+        if locked, !isLocked { rawWatch.ask(at: now) }
+        isLocked = locked
         isSweepRead = false
         counting = nil
         if heldCanary != nil { findDialect(now: now) }
@@ -991,20 +1242,23 @@ package struct SMSSource: PhoneSource {
             queue.insert(contentsOf: marks.map { .fetch([$0]) }, at: 0)
         case .fetch(let marks):
             passOver(marks)
-        case .texts(let rows, isFresh: true) where rows.count > 1:
+        case .texts(let rows, .fresh) where rows.count > 1:
             // Row by row, from the store.
             pageLimit = 1
             queue.insert(.fresh, at: 0)
-        case .texts(let rows, isFresh: true):
+        case .texts(let rows, .fresh):
             textFailures = 0
             cursor?.read(rows.map(\.id))
             passOver(rows.map(\.mark))
             queue.insert(.fresh, at: 0)
-        case .texts(let rows, isFresh: false) where rows.count > 1:
-            queue.insert(contentsOf: rows.map { .texts([$0], isFresh: false) }, at: 0)
-        case .texts(let rows, isFresh: false):
+        case .texts(let rows, let purpose) where rows.count > 1:
+            queue.insert(contentsOf: rows.map { .texts([$0], purpose) }, at: 0)
+        case .texts(let rows, let purpose):
             textFailures = 0
             passOver(rows.map(\.mark))
+            if purpose == .backfill { cursor?.backfill?.after = rows.last?.id ?? 0 }
+        case .backfill where backfillLimit > 1: backfillLimit = 1
+        case .backfill: queue.insert(.backfillPass, at: 0)
         case .sweep:
             // Rows of higher ids are read all the same; late ones of lower ids are not found while this lasts.
             reports.append(
@@ -1013,9 +1267,10 @@ package struct SMSSource: PhoneSource {
                     kind: "unreadable list"))
             counting = nil
             isCheckAsked = false
+            failedChecks += 1
             nextCheck = now.advanced(by: .seconds(3600))
         case .canary, .baseline, .passUnreadable, .unknownColumn, .limit, .card, .cards, .radioLog,
-            .rawTable:
+            .rawTable, .backfillCount, .backfillPass, .rawMessages, .rawCompare:
             again(
                 work, after: retries.failed(), "not a valid \(error.what) at byte \(error.offset)", now: now)
         }

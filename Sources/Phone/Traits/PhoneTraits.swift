@@ -17,6 +17,8 @@ package struct PhoneTraits: Sendable, Equatable {
         case logMoments
         /// The shell may read the call log.
         case callLog
+        /// The table of what the radio brought keeps texts, and what was handed over for an hour.
+        case rawTexts
         /// Messages are shown whether or not the phone knows their SIM card.
         case messagesWithoutCard
     }
@@ -33,6 +35,8 @@ package struct PhoneTraits: Sendable, Equatable {
 
     /// How the SIM card for calls is chosen.
     package let voiceSIMRoute: VoiceSIMRoute
+    /// How the details of SIM cards are asked for; nil where no way is known.
+    package let simDetails: SIMDetails.Route?
     private let abilities: Set<Ability>
     private let apiLevel: Int
     private let maker: Maker?
@@ -48,6 +52,7 @@ package struct PhoneTraits: Sendable, Equatable {
         maker = Self.makers.first { $0.manufacturers.contains(manufacturer) }
         let versions = Self.versions.filter { $0.apiLevels.contains(identity.apiLevel) }
         abilities = Set(versions.compactMap(\.ability))
+        simDetails = versions.compactMap(\.simDetails).first
         voiceSIMRoute = versions.compactMap(\.voiceSIMRoute).first ?? .telecomByCardNumber
     }
 
@@ -58,6 +63,7 @@ package struct PhoneTraits: Sendable, Equatable {
         let apiLevels: ClosedRange<Int>
         var ability: Ability?
         var voiceSIMRoute: VoiceSIMRoute?
+        var simDetails: SIMDetails.Route?
         /// Where it is known from.
         let knownFrom: String
     }
@@ -76,6 +82,11 @@ package struct PhoneTraits: Sendable, Equatable {
             apiLevels: 24...Int.max, ability: .logMoments,
             knownFrom: "LineageOS/android_system_core `logcat/logcat.cpp` (cm-13.0 and cm-14.1)"),
         Version(
+            apiLevels: 24...Int.max, ability: .rawTexts,
+            knownFrom:
+                "aosp-mirror/platform_packages_providers_telephonyprovider `MmsSmsDatabaseHelper.java` (nougat and later)"
+        ),
+        Version(
             apiLevels: 33...Int.max, ability: .callLog,
             knownFrom:
                 "`packages/Shell/AndroidManifest.xml` of LineageOS/android_frameworks_base (13) and bluestacks/frameworks-base-a16; not in that of ResurrectionRemix (10)"
@@ -84,6 +95,17 @@ package struct PhoneTraits: Sendable, Equatable {
             apiLevels: 0...33, ability: .messagesWithoutCard,
             knownFrom:
                 "LineageOS/android_packages_providers_TelephonyProvider `SmsProvider.java` (lineage-21.0 hides them)"
+        ),
+        Version(
+            apiLevels: 0...29, simDetails: .table,
+            knownFrom:
+                "LineageOS/android_packages_providers_TelephonyProvider `TelephonyProvider.java` (cm-13.0 to lineage-17.1)"
+        ),
+        // Not called on newer ones before somebody has read their codes: setters stand beside them.
+        Version(
+            apiLevels: 30...36, simDetails: .service,
+            knownFrom:
+                "`telephony/java/com/android/internal/telephony/IPhoneSubInfo.aidl` of Ankits-lab/frameworks_base (11) and OuvrirOS/android_frameworks_base (12), public reports for 16"
         ),
         Version(
             apiLevels: 33...Int.max, voiceSIMRoute: .telecomBySubscription,
@@ -109,6 +131,7 @@ package struct PhoneTraits: Sendable, Equatable {
         case .callLog: "missed calls are read on Android 13 and later; this phone has API level \(apiLevel)"
         case .messagesWithoutCard: "Android 14 and later hide messages of SIM cards they do not know"
         case .wideNumbers: "Android 6 prints only the last 32 bits of a date"
+        case .rawTexts: "Android 6 keeps no texts of what the radio brought"
         case .logMoments: "the log of Android 6 has no dates with a year"
         }
     }

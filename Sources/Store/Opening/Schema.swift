@@ -14,5 +14,9 @@ enum Schema {
             name: "3 filters of webhooks, headers of deliveries",
             statements: WebhooksTable.filterColumn + DeliveriesTable.headersColumn),
         Migration(name: "4 history among the events", statements: EventsTable.historyColumn),
+        Migration(
+            name: "5 events of keys, cards of events, settings of cards",
+            statements: SightingsTable.eventColumn + EventsTable.cardColumns + SIMsTable.numberColumn
+                + CardsTable.creation),
     ]
 }

@@ -115,19 +115,29 @@ struct DeliveriesTable {
 
     let database: Connection
 
-    /// A new delivery of `event` to `webhook`, due at once.
+    /// A new delivery of `event` to `webhook`, due at once. `isBehind`: in turn with retries and not in the order of the events, so that
+    /// old events do not hold new ones up.
     func insert(
-        _ body: FrozenBody, of event: Event, to webhook: WebhookKey, createdAt: WallTime
+        _ body: FrozenBody, of event: Event, to webhook: WebhookKey, createdAt: WallTime,
+        isBehind: Bool = false
     ) throws(StoreError) {
+        let due = isBehind ? max(createdAt.milliseconds, Self.dueAtOnce + 1) : Self.dueAtOnce
         try database.run(
             .insertDelivery,
             [
                 .event: SQLValue(event.id), .webhook: SQLValue(webhook), .device: SQLValue(event.device),
-                .createdAt: SQLValue(createdAt), .contentType: .text(body.contentType),
+                .dueAt: .integer(due), .createdAt: SQLValue(createdAt), .contentType: .text(body.contentType),
                 .secretOffset: SQLValue(body.secretOffset), .body: .blob(body.bytes),
                 .headers: body.headers.isEmpty
                     ? .null : try database.json(body.headers, for: .insertDelivery),
             ])
+    }
+
+    /// Whether there is a delivery of `event` to `webhook`, whatever became of it.
+    func has(_ event: EventID, to webhook: WebhookKey) throws(StoreError) -> Bool {
+        try database.first(
+            .findDelivery, [.event: SQLValue(event), .webhook: SQLValue(webhook)]
+        ) { _ throws(StoreError) in true } ?? false
     }
 
     // MARK: Its state
@@ -191,10 +201,12 @@ struct DeliveriesTable {
     /// A pending delivery with its body; nil when it is not there or has ended.
     func pending(_ key: DeliveryKey) throws(StoreError) -> DueDelivery? {
         try database.first(.readPending, [.id: SQLValue(key)]) { row throws(StoreError) in
-            DueDelivery(
+            let attempts = try row.int(.attempts)
+            let due = try row.time(.dueAt).milliseconds
+            return DueDelivery(
                 key: key, event: try row.key(.event), webhook: try row.key(.webhook),
-                device: try row.key(.device), attempt: try row.int(.attempts) + 1,
-                createdAt: try row.time(.createdAt), body: try Self.body(row))
+                device: try row.key(.device), attempt: attempts + 1, createdAt: try row.time(.createdAt),
+                body: try Self.body(row), isBehind: attempts == 0 && due != Self.dueAtOnce)
         }
     }
 
@@ -398,7 +410,9 @@ extension SQLName {
 extension SQL {
     private static let bodyColumns: [SQLName] = [.contentType, .secretOffset, .body, .headers]
     static let insertDelivery = insertion(
-        "insert delivery", into: "deliveries", [.event, .webhook, .device, .createdAt] + bodyColumns)
+        "insert delivery", into: "deliveries", [.event, .webhook, .device, .dueAt, .createdAt] + bodyColumns)
+    fileprivate static let findDelivery = SQL(
+        "find delivery", "SELECT 1 AS found FROM deliveries WHERE event = :event AND webhook = :webhook")
 
     fileprivate static let deliveryState = SQL(
         "read delivery state", "SELECT state, webhook FROM deliveries WHERE id = :id")
@@ -439,7 +453,7 @@ extension SQL {
     fileprivate static let nextRetry = SQL(
         "next retry", "SELECT id \(inLane) AND due_at > 0 ORDER BY due_at LIMIT 1")
 
-    private static let pendingColumns: [SQLName] = [.event, .webhook, .device, .attempts, .createdAt]
+    private static let pendingColumns: [SQLName] = [.event, .webhook, .device, .attempts, .dueAt, .createdAt]
     static let readPending = SQL(
         "read pending delivery",
         "SELECT \((pendingColumns + bodyColumns).list) FROM deliveries WHERE id = :id AND state = 0")

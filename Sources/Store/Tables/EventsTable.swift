@@ -43,6 +43,12 @@ struct EventsTable {
     /// Version 4. Of older events nobody knows any more.
     static let historyColumn = ["ALTER TABLE events ADD COLUMN history INTEGER NOT NULL DEFAULT 0"]
 
+    /// Version 5: what was known of the SIM card then. Of older events only its number is.
+    static let cardColumns = [
+        "ALTER TABLE events ADD COLUMN carrier TEXT", "ALTER TABLE events ADD COLUMN own_number TEXT",
+        "ALTER TABLE events ADD COLUMN label TEXT",
+    ]
+
     let database: Connection
 
     func insert(_ stored: StoredEvent) throws(StoreError) {
@@ -57,7 +63,8 @@ struct EventsTable {
                 .sentAt: SQLValue(event.sentAt), .receivedAt: SQLValue(event.receivedAt),
                 .seenAt: SQLValue(event.seenAt), .committedAt: SQLValue(stored.committedAt),
                 .content: try database.json(event.content, for: .insertEvent),
-                .history: SQLValue(stored.isHistory),
+                .history: SQLValue(stored.isHistory), .carrier: SQLValue(event.carrier),
+                .ownNumber: SQLValue(event.ownNumber), .label: SQLValue(event.label),
             ])
     }
 
@@ -139,7 +146,8 @@ struct EventsTable {
             id: id, device: try row.key(.device), deviceWireID: try row.text(.wireID), content: content,
             slot: try row.optionalInt(.slot), iccid: try row.optionalText(.iccid),
             sentAt: try row.optionalTime(.sentAt), receivedAt: try row.optionalTime(.receivedAt),
-            seenAt: try row.time(.seenAt))
+            seenAt: try row.time(.seenAt), carrier: try row.optionalText(.carrier),
+            ownNumber: try row.optionalText(.ownNumber), label: try row.optionalText(.label))
         return StoredEvent(
             event: event, key: SourceKey(source: SourceName(rawValue: try row.text(.source)), bytes: key),
             subscription: try row.optionalInt(.subscription), committedAt: try row.time(.committedAt),
@@ -163,6 +171,9 @@ extension SQLName {
     fileprivate static let committedAt: SQLName = "committed_at"
     fileprivate static let content: SQLName = "content"
     fileprivate static let history: SQLName = "history"
+    fileprivate static let carrier: SQLName = "carrier"
+    fileprivate static let ownNumber: SQLName = "own_number"
+    fileprivate static let label: SQLName = "label"
     fileprivate static let limit: SQLName = "limit"
     fileprivate static let count: SQLName = "count"
     fileprivate static let forwarded: SQLName = "forwarded"
@@ -173,7 +184,7 @@ extension SQL {
     private static let columns: [SQLName] = [
         .id, .device, .wireID, .kind, .source, .key, .slot, .subscription, .iccid, .sentAt, .receivedAt,
         .seenAt,
-        .committedAt, .content, .history,
+        .committedAt, .content, .history, .carrier, .ownNumber, .label,
     ]
     static let insertEvent = insertion("insert event", into: "events", columns)
     fileprivate static let readEvent = SQL(

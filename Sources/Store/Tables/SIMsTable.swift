@@ -34,7 +34,17 @@ struct SIMsTable {
         "CREATE INDEX sims_history ON sims (device)",
     ]
 
+    /// Version 5: the card's phone number.
+    static let numberColumn = ["ALTER TABLE sims ADD COLUMN number TEXT NOT NULL DEFAULT ''"]
+
     let database: Connection
+
+    /// The card of a subscription, which a phone never gives to another card, as it was last seen; nil where it never was.
+    func card(of device: DeviceKey, subscription: Int) throws(StoreError) -> SIMCard? {
+        try database.first(
+            .cardOfSubscription, [.device: SQLValue(device), .subscription: SQLValue(subscription)]
+        ) { row throws(StoreError) in try Self.stay(row).card }
+    }
 
     /// The stays that have not ended, of one phone or of all, by phone and slot.
     func current(in device: DeviceKey?) throws(StoreError) -> [SIMStay] {
@@ -58,6 +68,16 @@ struct SIMsTable {
         try database.run(.endSIM, [.id: .integer(id), .until: SQLValue(now)])
     }
 
+    /// What is known of the card of a stay now.
+    func describe(_ id: Int64, _ card: SIMCard) throws(StoreError) {
+        try database.run(
+            .describeSIM,
+            [
+                .id: .integer(id), .iccid: .text(card.iccid), .network: .text(card.network),
+                .carrier: .text(card.carrier), .number: .text(card.number),
+            ])
+    }
+
     func begin(_ card: SIMCard, in device: DeviceKey, at now: WallTime) throws(StoreError) {
         try database.run(
             .beginSIM,
@@ -65,7 +85,7 @@ struct SIMsTable {
                 .device: SQLValue(device), .slot: SQLValue(card.slot),
                 .subscription: SQLValue(card.subscription),
                 .iccid: .text(card.iccid), .network: .text(card.network), .carrier: .text(card.carrier),
-                .since: SQLValue(now),
+                .number: .text(card.number), .since: SQLValue(now),
             ])
     }
 
@@ -78,7 +98,7 @@ struct SIMsTable {
     private static func stay(_ row: borrowing Row) throws(StoreError) -> SIMStay {
         let card = SIMCard(
             slot: try row.int(.slot), subscription: try row.int(.subscription), iccid: try row.text(.iccid),
-            network: try row.text(.network), carrier: try row.text(.carrier))
+            network: try row.text(.network), carrier: try row.text(.carrier), number: try row.text(.number))
         return SIMStay(
             device: try row.key(.device), card: card, since: try row.time(.since),
             until: try row.optionalTime(.until))
@@ -93,6 +113,7 @@ extension SQLName {
     fileprivate static let iccid: SQLName = "iccid"
     fileprivate static let network: SQLName = "network"
     fileprivate static let carrier: SQLName = "carrier"
+    fileprivate static let number: SQLName = "number"
     fileprivate static let since: SQLName = "since"
     fileprivate static let until: SQLName = "until"
     fileprivate static let limit: SQLName = "limit"
@@ -101,7 +122,7 @@ extension SQLName {
 
 extension SQL {
     private static let columns: [SQLName] = [
-        .id, .device, .slot, .subscription, .iccid, .network, .carrier, .since, .until,
+        .id, .device, .slot, .subscription, .iccid, .network, .carrier, .number, .since, .until,
     ]
     private static let selection = "SELECT \(columns.list) FROM sims"
     fileprivate static let simsOfDevice = SQL(
@@ -115,9 +136,16 @@ extension SQL {
     fileprivate static let simHistory = SQL(
         "read SIM history", "\(selection) WHERE device = :device ORDER BY id DESC LIMIT :limit")
     fileprivate static let endSIM = SQL("end SIM card", "UPDATE sims SET until = :until WHERE id = :id")
+    fileprivate static let describeSIM = SQL(
+        "describe SIM card",
+        "UPDATE sims SET iccid = :iccid, network = :network, carrier = :carrier, number = :number WHERE id = :id"
+    )
     fileprivate static let beginSIM = insertion(
         "begin SIM card", into: "sims",
-        [.device, .slot, .subscription, .iccid, .network, .carrier, .since])
+        [.device, .slot, .subscription, .iccid, .network, .carrier, .number, .since])
+    fileprivate static let cardOfSubscription = SQL(
+        "read SIM card of subscription",
+        "\(selection) WHERE device = :device AND subscription = :subscription ORDER BY id DESC LIMIT 1")
     fileprivate static let pruneSIMs = SQL(
         "prune SIM history",
         """
@@ -128,8 +156,8 @@ extension SQL {
 }
 
 extension EventStore {
-    /// Brings a phone's cards up to date: `cards` are all it shows now. Cards that are gone or changed get an end,
-    /// new ones a beginning; unchanged ones write nothing.
+    /// Brings a phone's cards up to date: `cards` are all it shows now. Cards that are gone or moved get an end, new ones a beginning;
+    /// what more is known of one is noted; unchanged ones write nothing.
     package func recordSIMs(_ device: DeviceKey, _ cards: [SIMCard], at now: WallTime) throws(StoreError) {
         let database = try database()
         guard cards.count <= StoreLimits.simsPerDeviceMax else {
@@ -145,15 +173,27 @@ extension EventStore {
             }
         }
         let known = try SIMsTable(database: database).current(of: device)
-        let ended = known.filter { !shown.contains($0.card) }
-        let begun = shown.filter { card in !known.contains { $0.card == card } }
-        if ended.isEmpty, begun.isEmpty { return }
+        var ended: [Int64] = []
+        var described: [(id: Int64, card: SIMCard)] = []
+        for stay in known {
+            guard let index = shown.firstIndex(where: { $0.joined(with: stay.card) != nil }),
+                let card = shown[index].joined(with: stay.card)
+            else {
+                ended.append(stay.id)
+                continue
+            }
+            shown.remove(at: index)
+            if card != stay.card { described.append((stay.id, card)) }
+        }
+        let begun = shown
+        if ended.isEmpty, begun.isEmpty, described.isEmpty { return }
         try write { (database) throws(StoreError) in
             // Throws for a phone that is not there.
             _ = try DevicesTable(database: database).wireID(
                 of: device, what: "phone", for: "record SIM cards")
             let sims = SIMsTable(database: database)
-            for stay in ended { try sims.end(stay.id, at: now) }
+            for id in ended { try sims.end(id, at: now) }
+            for (id, card) in described { try sims.describe(id, card) }
             for card in begun { try sims.begin(card, in: device, at: now) }
             try sims.prune(device)
         }
@@ -176,6 +216,7 @@ extension EventStore {
         let limit = StoreLimits.identityScalarsMax
         return SIMCard(
             slot: card.slot, subscription: card.subscription, iccid: card.iccid.cut(toScalars: limit),
-            network: card.network.cut(toScalars: limit), carrier: card.carrier.cut(toScalars: limit))
+            network: card.network.cut(toScalars: limit), carrier: card.carrier.cut(toScalars: limit),
+            number: card.number.cut(toScalars: limit))
     }
 }

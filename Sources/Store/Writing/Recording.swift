@@ -10,6 +10,9 @@ package struct RecordBatch: Sendable {
     package var source: SourceName
     /// Everything seen, known or not, oldest first; at most `StoreLimits.observationsPerBatchMax`.
     package var observations: [Observation]
+    /// Set where old things are to be forwarded because somebody asked for it: those that were seen before become events too, where
+    /// they are none yet, and go to the webhooks that have not had them.
+    package var backfill: Backfill?
     /// Where the next read goes on; opaque to the store. Nil leaves the stored one as it is.
     package var cursor: [UInt8]?
     /// When the daemon saw it.
@@ -17,13 +20,16 @@ package struct RecordBatch: Sendable {
 
     /// One completed read.
     package init(
-        device: DeviceKey, source: SourceName, observations: [Observation], cursor: [UInt8]?, seenAt: WallTime
+        device: DeviceKey, source: SourceName, observations: [Observation], cursor: [UInt8]?,
+        seenAt: WallTime,
+        backfill: Backfill? = nil
     ) {
         self.device = device
         self.source = source
         self.observations = observations
         self.cursor = cursor
         self.seenAt = seenAt
+        self.backfill = backfill
     }
 }
 
@@ -59,20 +65,30 @@ struct Recording {
         var result = RecordResult(events: [], repeats: 0)
         var tally = Tally()
         for observation in batch.observations {
-            guard try sightings.insert(observation.key, of: batch.device) else {
-                result.repeats += 1
+            guard let content = observation.content else {
+                if try !sightings.insert(observation.key, of: batch.device) { result.repeats += 1 }
                 continue
             }
-            guard let content = observation.content else { continue }
-            let event = Event(
-                id: try ids.next(), device: batch.device, deviceWireID: wireID, content: content,
-                slot: observation.slot, iccid: observation.iccid, sentAt: observation.sentAt,
-                receivedAt: observation.receivedAt, seenAt: batch.seenAt)
+            if try sightings.contains(observation.key, of: batch.device) {
+                result.repeats += 1
+                guard let backfill = batch.backfill else { continue }
+                if let known = try knownEvent(observation, batch.device) {
+                    try insertDeliveries(of: known, backfill, &tally)
+                    continue
+                }
+            }
+            let event = try event(of: observation, content, batch, wireID: wireID, id: ids.next())
             try EventsTable(database: database).insert(
                 StoredEvent(
                     event: event, key: observation.key, subscription: observation.subscription,
                     committedAt: now, isHistory: observation.isHistory))
-            if !observation.isHistory { try insertDeliveries(of: event, &tally) }
+            try sightings.write(observation.key, of: batch.device, event: event.id)
+            for key in observation.otherKeys { try sightings.write(key, of: batch.device, event: event.id) }
+            if let backfill = batch.backfill {
+                try insertDeliveries(of: event, backfill, &tally)
+            } else if !observation.isHistory {
+                try insertDeliveries(of: event, &tally)
+            }
             tally.addEvent()
             result.events.append(event.id)
         }
@@ -80,6 +96,57 @@ struct Recording {
             try CursorsTable(database: database).write(cursor, of: batch.source, on: batch.device)
         }
         return (result, tally)
+    }
+
+    /// The event that is to be written, with what is known of its SIM card now.
+    private func event(
+        of observation: Observation, _ content: EventContent, _ batch: RecordBatch, wireID: String,
+        id: EventID
+    ) throws(StoreError) -> Event {
+        var iccid = observation.iccid
+        var carrier: String?
+        var settings = CardSettings()
+        if let subscription = observation.subscription,
+            let card = try SIMsTable(database: database).card(of: batch.device, subscription: subscription)
+        {
+            settings = try CardsTable(database: database).settings(of: card, on: batch.device)
+            if card.isWhole { iccid = card.iccid }
+            carrier = card.carrier.isEmpty ? nil : card.carrier
+            if settings.number.isEmpty { settings.number = card.number }
+        }
+        return Event(
+            id: id, device: batch.device, deviceWireID: wireID, content: content, slot: observation.slot,
+            iccid: iccid, sentAt: observation.sentAt, receivedAt: observation.receivedAt,
+            seenAt: batch.seenAt, carrier: carrier,
+            ownNumber: settings.number.isEmpty ? nil : settings.number,
+            label: settings.label.isEmpty ? nil : settings.label)
+    }
+
+    /// The event that was made of the same thing before, under any of its keys; nil where none was, or where it was purged.
+    private func knownEvent(_ observation: Observation, _ device: DeviceKey) throws(StoreError) -> Event? {
+        let sightings = SightingsTable(database: database)
+        for key in [observation.key] + observation.otherKeys {
+            if let id = try sightings.event(key, of: device),
+                let stored = try EventsTable(database: database).event(id)
+            {
+                return stored.event
+            }
+        }
+        return nil
+    }
+
+    /// Deliveries to the webhooks that somebody asked for and that have none of `event`: behind what comes anew meanwhile.
+    private func insertDeliveries(
+        of event: Event, _ backfill: Backfill, _ tally: inout Tally
+    ) throws(StoreError) {
+        let deliveries = DeliveriesTable(database: database)
+        for webhook in webhooks where webhook.wants(event) {
+            if let wanted = backfill.webhook, wanted != webhook.key.rawValue { continue }
+            if try deliveries.has(event.id, to: webhook.key) { continue }
+            let body = webhook.settings.format.body(of: event)
+            try deliveries.insert(body, of: event, to: webhook.key, createdAt: now, isBehind: true)
+            tally.add(1, to: webhook.key, .pending)
+        }
     }
 
     private func insertDeliveries(of event: Event, _ tally: inout Tally) throws(StoreError) {

@@ -15,10 +15,19 @@ package struct VirtualDelivery: Sendable, Equatable {
     package var announced: Bool
     /// How long after the log lines the messaging app stores the row, in milliseconds of the phone's clock.
     package var rowDelayMilliseconds: Int64
+    /// False for a message that the messaging app takes and does not store.
+    package var isStored: Bool
+    /// True for a message whose last part never comes: it stays in the raw table.
+    package var isPartMissing: Bool
 
-    package init(announced: Bool = true, rowDelayMilliseconds: Int64 = 0) {
+    package init(
+        announced: Bool = true, rowDelayMilliseconds: Int64 = 0, isStored: Bool = true,
+        isPartMissing: Bool = false
+    ) {
         self.announced = announced
         self.rowDelayMilliseconds = rowDelayMilliseconds
+        self.isStored = isStored
+        self.isPartMissing = isPartMissing
     }
 
     /// Log lines and row at once.
@@ -40,17 +49,20 @@ extension VirtualAndroid {
         row.id = message.id ?? max(messages.highestID(), delayedRows.compactMap(\.row.id).max() ?? 0) + 1
         messages.insertRaw(
             id: rawID, date: row.dateSent, reference: Int(rawID % 256), parts: parts,
-            address: row.address ?? [],
+            address: row.address ?? [], body: row.body ?? [],
             subscriptionID: row.subscriptionID)
+        if delivery.isPartMissing { messages.dropRaw(id: rawID + Int64(parts) - 1) }
         if forgetsCard { row.subscriptionID = -1 }
         let arriving = SMSDelivery(
             row: row, rawID: rawID, parts: parts, messageID: Int64(bitPattern: random.next()),
             announced: delivery.announced)
         if delivery.announced { logArrival(arriving, slot: slot ?? 0) }
+        if delivery.isPartMissing { return 0 }
         if locked {
             heldDeliveries.append(arriving)
         } else {
-            store(row, delay: delivery.rowDelayMilliseconds)
+            messages.markRawHanded(id: rawID, parts: parts)
+            if delivery.isStored { store(row, delay: delivery.rowDelayMilliseconds) }
             if delivery.announced { logDelivered(arriving) }
         }
         return row.id ?? 0
@@ -63,6 +75,7 @@ extension VirtualAndroid {
         let held = heldDeliveries
         heldDeliveries = []
         for delivery in held {
+            messages.markRawHanded(id: delivery.rawID, parts: delivery.parts)
             // The SMS app writes its own time, not the message's.
             var row = delivery.row
             row.date = nowMilliseconds

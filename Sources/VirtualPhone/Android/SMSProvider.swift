@@ -21,7 +21,7 @@ enum SMSProvider {
             return
         }
         android.counters.rowsServed += ContentRows.print(
-            sql, of: "sms", isMessages: query.path.first != "raw", &call, android)
+            sql, of: "sms", &call, android, showsMessages: query.path.first != "raw")
     }
 
     private static func refusal(_ query: ContentQuery, _ android: VirtualAndroid) -> String? {

@@ -1,6 +1,6 @@
 import CSQLite
 
-/// The phone's message store: an in-memory SQLite database with AOSP's tables.
+/// The phone's message store: a SQLite database with AOSP's tables and indexes, in memory or in a file.
 ///
 /// Source of the schema: aosp-mirror/platform_packages_providers_telephonyprovider
 /// src/com/android/providers/telephony/MmsSmsDatabaseHelper.java. `_id` is not AUTOINCREMENT, so ids come back.
@@ -18,20 +18,29 @@ final class SMSStore {
     var shown: Set<Int64> = []
     private let database: OpaquePointer
     private let errorDefault: Int
+    /// Steps of SQLite's machine that all queries have taken: what they cost, the same on every machine.
+    private(set) var steps = 0
 
-    /// Opens an empty store. Failing to is only possible without memory, so it traps.
-    init(androidRelease: Int, cardColumn: String? = nil) {
+    /// Opens an empty store, in the file `path` or in memory. Failing to is only possible without memory or with a path that does not
+    /// serve, so it traps.
+    init(androidRelease: Int, cardColumn: String? = nil, path: String? = nil) {
         var handle: OpaquePointer?
-        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_MEMORY
-        guard unsafe sqlite3_open_v2(":memory:", &handle, flags, nil) == SQLITE_OK, let handle = unsafe handle
+        let place = path == nil ? SQLITE_OPEN_MEMORY : 0
+        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | place
+        guard unsafe sqlite3_open_v2(path ?? ":memory:", &handle, flags, nil) == SQLITE_OK,
+            let handle = unsafe handle
         else {
-            preconditionFailure("virtual phone: SQLite cannot open an in-memory database")
+            preconditionFailure("virtual phone: SQLite cannot open \(path ?? "an in-memory database")")
         }
         unsafe database = handle
         errorDefault = androidRelease >= 11 ? -1 : 0
         // A projection may ask for zeroblob(1000000000).
         unsafe sqlite3_limit(database, SQLITE_LIMIT_LENGTH, Int32(Self.valueBytesMax))
+        // A file is as short-lived as the phone.
+        if path != nil { execute("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;") }
         execute(Self.schema(errorDefault: errorDefault))
+        execute("CREATE INDEX typeThreadIdIndex ON sms (type, thread_id);")
+        if androidRelease >= 8 { execute("CREATE INDEX threadIdDateIndex ON sms (thread_id, date);") }
         if let cardColumn {
             // The view was made with `*`: it has to be made anew to show it.
             execute(
@@ -87,19 +96,31 @@ final class SMSStore {
         return id
     }
 
+    /// Writes all that `body` writes at once.
+    func together(_ body: () -> Void) {
+        execute("BEGIN")
+        body()
+        execute("COMMIT")
+    }
+
     /// Stores the parts of a message as the radio brought them.
-    func insertRaw(id: Int64, date: Int64, reference: Int, parts: Int, address: [UInt8], subscriptionID: Int)
-    {
+    /// (The text is cut into pieces of equal length: a real one is cut by what an SMS holds.)
+    func insertRaw(
+        id: Int64, date: Int64, reference: Int, parts: Int, address: [UInt8], body: [UInt8],
+        subscriptionID: Int
+    ) {
+        let length = (body.count + parts - 1) / parts
         for sequence in 0..<parts {
             run(
                 """
                 INSERT INTO raw (_id, date, reference_number, count, sequence, destination_port, address, sub_id,
-                  deleted) VALUES (?, ?, ?, ?, ?, -1, ?, ?, 1)
+                  message_body, deleted) VALUES (?, ?, ?, ?, ?, 65536, ?, ?, ?, 0)
                 """,
                 [
                     .integer(id + Int64(sequence)), .integer(date), .integer(Int64(reference)),
                     .integer(Int64(parts)), .integer(Int64(sequence + 1)), .text(address),
                     .integer(Int64(subscriptionID)),
+                    .text(Array(body.dropFirst(sequence * length).prefix(length))),
                 ])
         }
         run("DELETE FROM raw WHERE _id <= ?", [.integer(id + Int64(parts) - 1 - Int64(Self.rawRowsMax))])
@@ -113,8 +134,20 @@ final class SMSStore {
         return unsafe sqlite3_last_insert_rowid(database)
     }
 
-    /// Drops parts that are more than an hour old, as the provider does when it is asked for them.
-    func purgeRaw(now: Int64) { run("DELETE FROM raw WHERE date < ?", [.integer(now - 3_600_000)]) }
+    /// The parts from `id` on were handed to the messaging app.
+    func markRawHanded(id: Int64, parts: Int) {
+        run(
+            "UPDATE raw SET deleted = 1 WHERE _id >= ? AND _id < ?",
+            [.integer(id), .integer(id + Int64(parts))])
+    }
+
+    /// A part of a message that never comes.
+    func dropRaw(id: Int64) { run("DELETE FROM raw WHERE _id = ?", [.integer(id)]) }
+
+    /// Drops parts that were handed over and are more than an hour old, as the provider does when it is asked for them.
+    func purgeRaw(now: Int64) {
+        run("DELETE FROM raw WHERE deleted = 1 AND date < ?", [.integer(now - 3_600_000)])
+    }
 
     /// Makes the table behind `content://telephony/siminfo` say what is in the phone now.
     func replaceSIMs(_ sims: [VirtualSIM]) {
@@ -226,7 +259,10 @@ final class SMSStore {
         guard unsafe sqlite3_prepare_v2(database, sql, -1, &statement, nil) == SQLITE_OK else {
             return failure()
         }
-        defer { unsafe sqlite3_finalize(statement) }
+        defer {
+            steps += Int(unsafe sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_VM_STEP, 0))
+            unsafe sqlite3_finalize(statement)
+        }
         let columns = 0..<(unsafe sqlite3_column_count(statement))
         let names = columns.map { index in
             unsafe sqlite3_column_name(statement, index).map { unsafe String(cString: $0) } ?? ""

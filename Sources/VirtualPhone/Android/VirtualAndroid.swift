@@ -24,6 +24,8 @@ final class VirtualAndroid {
     var random: SeededRandom
     /// Whether the SMS app writes no subscription.
     var forgetsCard = false
+    /// The card number that the service tells for every card, where it is not the card's.
+    var toldICCID: String?
     /// Deliveries that wait for the first unlock.
     var heldDeliveries: [SMSDelivery] = []
     /// Rows that the messaging app has not stored yet, oldest first.
@@ -38,7 +40,7 @@ final class VirtualAndroid {
     init(setup: VirtualPhoneSetup) {
         self.setup = setup
         messages = SMSStore(
-            androidRelease: setup.androidRelease, cardColumn: setup.cardColumn.name)
+            androidRelease: setup.androidRelease, cardColumn: setup.cardColumn.name, path: setup.messageFile)
         sims = setup.sims
         locked = setup.locked
         messageAccess = setup.messageAccess
@@ -110,6 +112,8 @@ package struct VirtualCounters: Sendable, Equatable {
     package var notificationsUpdated = 0
     /// Notifications that apps took back.
     package var notificationsCancelled = 0
+    /// Steps of SQLite's machine in these queries: their cost, without a clock.
+    package var querySteps = 0
     /// Programs run, by name (only those the phone has).
     package var commands: [String: Int] = [:]
     /// Time spent in them, by name, in nanoseconds: the phone's share of a benchmark.

@@ -5,7 +5,7 @@ extension VirtualCommand {
             ContentCommand.command, DumpsysCommand.command, GetpropCommand.command, SettingsCommand.command,
             LogcatCommand.command, DateCommand.command, CatCommand.command,
             AmCommand.command, InputCommand.command, LogCommand.command, PidofCommand.command,
-            ServiceCommand.command, TelecomCommand.command,
+            ServiceCommand.command, TelecomCommand.command, PermissionCommands.appops, PermissionCommands.pm,
         ] + BuiltinCommands.all
 
     /// The programs by name.

@@ -90,14 +90,14 @@ struct ContentQuery: Sendable {
 
 /// The rows of a query, or SQLite's refusal, as the tool prints them.
 enum ContentRows {
-    /// Runs `sql` and prints what comes; returns the number of rows. `isMessages`: they are noted as shown.
+    /// Runs `sql` and prints what comes; returns the number of rows. `showsMessages`: they are rows of the message store.
     static func print(
-        _ sql: String, of authority: String, isMessages: Bool = false, _ call: inout VirtualCall,
-        _ android: VirtualAndroid
+        _ sql: String, of authority: String, _ call: inout VirtualCall, _ android: VirtualAndroid,
+        showsMessages: Bool = false
     ) -> Int {
         var printer = ContentRowPrinter(narrowIntegers: android.setup.androidRelease <= 6)
         let failure = android.messages.query(sql) { names, values in
-            if isMessages, names.first == "_id", case .integer(let id)? = values.first {
+            if showsMessages, names.first == "_id", case .integer(let id)? = values.first {
                 android.messages.shown.insert(id)
             }
             return printer.print(names, values)
@@ -111,6 +111,7 @@ enum ContentRows {
             ContentError.print(text, of: authority, &call)
             return 0
         }
+        android.counters.querySteps = android.messages.steps
         call.out(printer.rows == 0 ? Array("No result found.\n".utf8) : printer.output)
         return printer.rows
     }

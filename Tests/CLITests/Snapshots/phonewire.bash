@@ -5,7 +5,7 @@ _phonewire() {
     for ((index = 1; index < COMP_CWORD; index++)); do
         word=${COMP_WORDS[index]}
         case $word in
-            --log|--connect|--key-file|--device|--format|--events|--packages|--secret-file|--limit|--before|--type|--last|--count|--webhook|--status|--sim|--answer|--answers-file|--port|--socket|--state) ((index++)) ;;
+            --log|--connect|--since|--to|--key-file|--device|--label|--number|--format|--events|--packages|--secret-file|--limit|--before|--type|--last|--count|--webhook|--status|--sim|--answer|--answers-file|--port|--socket|--state) ((index++)) ;;
             -*) ;;
             *) words+=("$word") ;;
         esac
@@ -13,15 +13,19 @@ _phonewire() {
     case $previous in
         --log) COMPREPLY=($(compgen -W 'error warning notice info debug' -- "$current")); return ;;
         --connect) COMPREPLY=($(compgen -W '' -- "$current")); return ;;
+        --since) COMPREPLY=($(compgen -W '' -- "$current")); return ;;
+        --to) COMPREPLY=($(compgen -W '' -- "$current")); return ;;
         --key-file) COMPREPLY=($(compgen -f -- "$current")); return ;;
         --device) COMPREPLY=($(compgen -W '' -- "$current")); return ;;
+        --label) COMPREPLY=($(compgen -W '' -- "$current")); return ;;
+        --number) COMPREPLY=($(compgen -W '' -- "$current")); return ;;
         --format) COMPREPLY=($(compgen -W 'smsnotif smsnotif-json' -- "$current")); return ;;
         --events) COMPREPLY=($(compgen -W '' -- "$current")); return ;;
         --packages) COMPREPLY=($(compgen -W '' -- "$current")); return ;;
         --secret-file) COMPREPLY=($(compgen -f -- "$current")); return ;;
         --limit) COMPREPLY=($(compgen -W '' -- "$current")); return ;;
         --before) COMPREPLY=($(compgen -W '' -- "$current")); return ;;
-        --type) COMPREPLY=($(compgen -W 'sms ussd notification whatsapp call' -- "$current")); return ;;
+        --type) COMPREPLY=($(compgen -W 'sms ussd notification whatsapp call device sim' -- "$current")); return ;;
         --last) COMPREPLY=($(compgen -W '' -- "$current")); return ;;
         --count) COMPREPLY=($(compgen -W '' -- "$current")); return ;;
         --webhook) COMPREPLY=($(compgen -W '' -- "$current")); return ;;
@@ -39,7 +43,7 @@ _phonewire() {
         "run") COMPREPLY=($(compgen -W '--log --no-usb --connect --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "status") COMPREPLY=($(compgen -W '--watch --check --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "doctor") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
-        "devices") COMPREPLY=($(compgen -W 'list show name id enable disable reconcile trust connect disconnect --socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "devices") COMPREPLY=($(compgen -W 'list show name id enable disable reconcile backfill repair trust connect disconnect --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices list") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices show") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices name") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
@@ -47,11 +51,14 @@ _phonewire() {
         "devices enable") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices disable") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices reconcile") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "devices backfill") COMPREPLY=($(compgen -W '--since --to --detach --stop --socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "devices repair") COMPREPLY=($(compgen -W '--yes --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices trust") COMPREPLY=($(compgen -W '--key-file --vendor-keys --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices connect") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices disconnect") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
-        "sims") COMPREPLY=($(compgen -W 'list --device --history --socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "sims") COMPREPLY=($(compgen -W 'list set --device --history --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "sims list") COMPREPLY=($(compgen -W '--device --history --socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "sims set") COMPREPLY=($(compgen -W '--label --number --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "webhooks") COMPREPLY=($(compgen -W 'list add show remove test enable disable --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "webhooks list") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
         "webhooks add") COMPREPLY=($(compgen -W '--format --events --packages --secret-file --secret-stdin --socket --state --json --no-color --help --version' -- "$current")); return ;;
@@ -82,10 +89,13 @@ _phonewire() {
         "devices enable "*) COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices disable "*) COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices reconcile "*) COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "devices backfill "*) COMPREPLY=($(compgen -W '--since --to --detach --stop --socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "devices repair "*) COMPREPLY=($(compgen -W '--yes --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices trust "*) COMPREPLY=($(compgen -W '--key-file --vendor-keys --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices connect "*) COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices disconnect "*) COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
         "sims list "*) COMPREPLY=($(compgen -W '--device --history --socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "sims set "*) COMPREPLY=($(compgen -W '--label --number --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "webhooks add "*) COMPREPLY=($(compgen -W '--format --events --packages --secret-file --secret-stdin --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "webhooks show "*) COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
         "webhooks remove "*) COMPREPLY=($(compgen -W '--yes --socket --state --json --no-color --help --version' -- "$current")); return ;;

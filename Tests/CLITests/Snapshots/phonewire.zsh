@@ -6,15 +6,19 @@ _phonewire() {
     case ${words[CURRENT-1]} in
         --log) compadd -- error warning notice info debug; return ;;
         --connect) _message value; return ;;
+        --since) _message value; return ;;
+        --to) _message value; return ;;
         --key-file) _files; return ;;
         --device) _message value; return ;;
+        --label) _message value; return ;;
+        --number) _message value; return ;;
         --format) compadd -- smsnotif smsnotif-json; return ;;
         --events) _message value; return ;;
         --packages) _message value; return ;;
         --secret-file) _files; return ;;
         --limit) _message value; return ;;
         --before) _message value; return ;;
-        --type) compadd -- sms ussd notification whatsapp call; return ;;
+        --type) compadd -- sms ussd notification whatsapp call device sim; return ;;
         --last) _message value; return ;;
         --count) _message value; return ;;
         --webhook) _message value; return ;;
@@ -43,7 +47,7 @@ _phonewire() {
             choices=('--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'devices')
-            choices=('list:the phones that are known or attached' 'show:all about one phone' 'name:give a phone another name' 'id:print or set the id that receivers see for a phone' 'enable:switch a phone on again' 'disable:switch a phone off\: nothing is read from it until it is switched on' 'reconcile:check every message on a phone against what was recorded, now' 'trust:trust a phone that phonewire has not met before\: keys may sign for it' 'connect:serve a phone over TCP, now and after restarts' 'disconnect:stop serving a phone over TCP' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            choices=('list:the phones that are known or attached' 'show:all about one phone' 'name:give a phone another name' 'id:print or set the id that receivers see for a phone' 'enable:switch a phone on again' 'disable:switch a phone off\: nothing is read from it until it is switched on' 'reconcile:check every message on a phone against what was recorded, now' 'backfill:read older messages from a phone and forward them' 'repair:try to let phonewire read the SMS of a phone that refuses it' 'trust:trust a phone that phonewire has not met before\: keys may sign for it' 'connect:serve a phone over TCP, now and after restarts' 'disconnect:stop serving a phone over TCP' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'devices list')
             choices=('--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
@@ -66,6 +70,12 @@ _phonewire() {
         'devices reconcile')
             choices=('--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
+        'devices backfill')
+            choices=('--since:messages of this date and newer' '--to:only for this webhook' '--detach:begin and return at once' '--stop:end the one under way; what was forwarded stays so' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            _describe phonewire choices; return ;;
+        'devices repair')
+            choices=('--yes:do not ask' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            _describe phonewire choices; return ;;
         'devices trust')
             choices=('--key-file:a private key such as ~/.android/adbkey' '--vendor-keys:the keys that $ADB_VENDOR_KEYS names' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
@@ -76,10 +86,13 @@ _phonewire() {
             choices=('--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'sims')
-            choices=('list:the SIM cards in the phones' '--device:only this phone, by name, id or serial' '--history:also the cards that were in its slots before, newest first' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            choices=('list:the SIM cards in the phones' 'set:set what a SIM card is called, and its phone number' '--device:only this phone, by name, id or serial' '--history:also the cards that were in its slots before, newest first' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'sims list')
             choices=('--device:only this phone, by name, id or serial' '--history:also the cards that were in its slots before, newest first' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            _describe phonewire choices; return ;;
+        'sims set')
+            choices=('--label:what to call the card' '--number:its phone number' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'webhooks')
             choices=('list:the webhooks and how they fare' 'add:forward events to a URL' 'show:all about one webhook' 'remove:remove a webhook; what is still pending for it ends' 'test:send a webhook one sample event now' 'enable:switch a webhook on again, or end its pause' 'disable:switch a webhook off\: no deliveries are made for it' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
@@ -88,7 +101,7 @@ _phonewire() {
             choices=('--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'webhooks add')
-            choices=('--format:layout of the body' '--events:what it gets, with commas between\: sms ussd notification whatsapp call' '--packages:take notifications of these apps only, by package name' '--secret-file:the secret is the first line of this file' '--secret-stdin:the secret is the first line of standard input' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            choices=('--format:layout of the body' '--events:what it gets, with commas between\: sms ussd notification whatsapp call device sim' '--packages:take notifications of these apps only, by package name' '--secret-file:the secret is the first line of this file' '--secret-stdin:the secret is the first line of standard input' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'webhooks show')
             choices=('--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
@@ -171,6 +184,12 @@ _phonewire() {
         'devices reconcile '*)
             choices=('--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
+        'devices backfill '*)
+            choices=('--since:messages of this date and newer' '--to:only for this webhook' '--detach:begin and return at once' '--stop:end the one under way; what was forwarded stays so' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            _describe phonewire choices; return ;;
+        'devices repair '*)
+            choices=('--yes:do not ask' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            _describe phonewire choices; return ;;
         'devices trust '*)
             choices=('--key-file:a private key such as ~/.android/adbkey' '--vendor-keys:the keys that $ADB_VENDOR_KEYS names' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
@@ -183,8 +202,11 @@ _phonewire() {
         'sims list '*)
             choices=('--device:only this phone, by name, id or serial' '--history:also the cards that were in its slots before, newest first' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
+        'sims set '*)
+            choices=('--label:what to call the card' '--number:its phone number' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            _describe phonewire choices; return ;;
         'webhooks add '*)
-            choices=('--format:layout of the body' '--events:what it gets, with commas between\: sms ussd notification whatsapp call' '--packages:take notifications of these apps only, by package name' '--secret-file:the secret is the first line of this file' '--secret-stdin:the secret is the first line of standard input' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
+            choices=('--format:layout of the body' '--events:what it gets, with commas between\: sms ussd notification whatsapp call device sim' '--packages:take notifications of these apps only, by package name' '--secret-file:the secret is the first line of this file' '--secret-stdin:the secret is the first line of standard input' '--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')
             _describe phonewire choices; return ;;
         'webhooks show '*)
             choices=('--socket:control socket of the daemon' '--state:state folder of the daemon' '--json:print JSON, one documented schema per command' '--no-color:print no colours (as does NO_COLOR in the environment)' '--help:print help, also -h' '--version:print the version')

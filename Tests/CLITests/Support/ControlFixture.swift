@@ -51,6 +51,10 @@ final class FakeDaemon: DeviceStates, AddressLinks, KeyImporter, PhoneTasks, HTT
     /// From now on phones reply so.
     func reply(_ reply: @escaping Reply) { phone.withLock { $0.reply = reply } }
     func checkAll(_ device: DeviceKey, _ source: SourceName) async -> Bool? { nil }
+    func backfill(_ device: DeviceKey, _ source: SourceName, _ request: BackfillRequest?) async -> Bool? {
+        nil
+    }
+    func backfillProgress(_ device: DeviceKey, _ source: SourceName) async -> BackfillProgress? { nil }
     func ask<Job: PhoneTask>(
         _ device: DeviceKey, _ task: Job.Type, _ request: Job.Request
     ) async -> TaskAnswer<Job.Reply> {

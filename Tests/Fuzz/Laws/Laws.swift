@@ -22,7 +22,8 @@ package struct BrokenLaw: Error {
 package enum Laws {
     /// In the order of their names.
     package static let all: [Law] = [
-        keyReader, notificationDump, notificationHint, packetDecoder, smsRow, smsSlot, subscriptionDump,
+        keyReader, notificationDump, notificationHint, packetDecoder, simDetails, smsRow, smsSlot,
+        subscriptionDump,
         ussdLog,
     ]
 

@@ -81,7 +81,7 @@ extension Laws {
                     source.recorded(now: now)
                 case .report: continue
                 case .rest: break steps
-                case .check: throw BrokenLaw("no step of another kind")
+                case .check, .backfill: throw BrokenLaw("no step of another kind")
                 }
             }
             now = now.advanced(by: .seconds(2))

@@ -10,6 +10,7 @@ package enum DeviceCalls: NounCalls {
     package static let calls: [any AnsweredCall.Type] = [
         ListDevices.self, ShowDevice.self, RenameDevice.self, SetDeviceID.self, SwitchDevice.self,
         TrustDevice.self, ConnectDevice.self, DisconnectDevice.self, ReconcileDevice.self,
+        BackfillDevice.self, BackfillState.self, StopBackfill.self, RepairDevice.self,
     ]
 }
 
@@ -355,15 +356,12 @@ extension DaemonServices {
         known: [(key: DeviceKey, report: DeviceReport)], unknown: [LiveDevice]
     ) {
         let live = await states.liveDevices()
-        let (records, cards) = try await stored { () throws(StoreError) in
-            (try await store.devices(), try await store.sims())
-        }
+        let records = try await stored { () throws(StoreError) in try await store.devices() }
+        let cards = try await simReports(of: nil)
         let owners = Self.owners(of: live, records)
         var known: [(key: DeviceKey, report: DeviceReport)] = []
         for record in records {
-            let sims = cards.filter { $0.0 == record.key }.map { card in
-                SIMReport(card.1, device: record.name, since: card.since)
-            }
+            let sims = cards.filter { $0.device == record.key }.map(\.report)
             let links = zip(live, owners).filter { $0.1 == record.key }.map(\.0)
             let tasks = await phones.tasks(of: record.key).compactMap { TaskReport($0) }
             var report = DeviceReport(record, live: links, sims: sims, tasks: tasks)

@@ -71,7 +71,25 @@ package struct ShowEvent: AnsweredCall {
                 .notFound, "there is no event \(id)", hint: "\"phonewire events\" lists the newest")
         }
         let webhooks = try await daemon.stored { () throws(StoreError) in try await daemon.store.webhooks() }
-        return EventStoryReport(story, try await daemon.deviceNames(), webhooks)
+        let names = try await daemon.deviceNames()
+        let later = try await Self.cardLater(story, names, daemon)
+        return EventStoryReport(story, names, webhooks, cardLater: later)
+    }
+
+    /// The stays of the card of an event that has a card and no slot.
+    private static func cardLater(
+        _ story: EventStory, _ names: [DeviceKey: String], _ daemon: DaemonServices
+    ) async throws(ControlError) -> [SIMReport] {
+        let event = story.event
+        guard event.slot == nil, let subscription = story.stored.subscription else { return [] }
+        let stays = try await daemon.stored { () throws(StoreError) in
+            try await daemon.store.simHistory(event.device, limit: ControlLimits.listRowsMax)
+        }
+        return stays.filter { $0.card.subscription == subscription && $0.card.slot > 0 }.map { stay in
+            SIMReport(
+                stay.card, CardSettings(), device: names[event.device] ?? "", since: stay.since,
+                until: stay.until)
+        }
     }
 }
 
@@ -193,6 +211,12 @@ package struct EventReport: Sendable, Equatable, Codable {
     package var slot: Int?
     /// The SIM card's own number; nil when unknown.
     package var iccid: String?
+    /// The card's carrier then; outside text. Nil when unknown, and from older daemons.
+    package var carrier: String?
+    /// The card's phone number then, as the user had set it, else as the phone knew it; outside text.
+    package var ownNumber: String?
+    /// What the user called the card then.
+    package var label: String?
     /// When the network sent it.
     package var sentAt: Timestamp?
     /// When the phone received it, by the phone's clock.
@@ -218,7 +242,8 @@ extension EventReport {
         self.init(
             id: event.id.rawValue, type: event.content.kind.rawValue,
             device: names[event.device] ?? event.deviceWireID, deviceID: event.deviceWireID, slot: event.slot,
-            iccid: event.iccid, sentAt: event.sentAt.map { Timestamp($0) },
+            iccid: event.iccid, carrier: event.carrier, ownNumber: event.ownNumber, label: event.label,
+            sentAt: event.sentAt.map { Timestamp($0) },
             receivedAt: event.receivedAt.map { Timestamp($0) }, seenAt: Timestamp(event.seenAt), data: data,
             from: EventData.cut(details.origin, to: ControlLimits.lineScalarsMax),
             line: EventData.cut(details.line, to: ControlLimits.lineScalarsMax), textCut: textCut)
@@ -318,10 +343,14 @@ package struct EventStoryReport: Sendable, Equatable, Codable {
     package var skipped: [SkippedWebhook]
     /// Where its time went.
     package var lags: EventLags
+    /// For an event whose slot was unknown: what the phone has told of its card since, newest first. Nil where nothing is known.
+    package var cardLater: [SIMReport]?
 }
 
 extension EventStoryReport {
-    fileprivate init(_ story: EventStory, _ names: [DeviceKey: String], _ webhooks: [Webhook]) {
+    fileprivate init(
+        _ story: EventStory, _ names: [DeviceKey: String], _ webhooks: [Webhook], cardLater: [SIMReport]
+    ) {
         let event = story.event
         let reached = Set(story.deliveries.map(\.summary.webhook))
         func lag(_ from: WallTime?, _ to: WallTime?) -> Int64? {
@@ -344,7 +373,7 @@ extension EventStoryReport {
             lags: EventLags(
                 network: lag(event.sentAt, event.receivedAt), capture: lag(event.receivedAt, event.seenAt),
                 commit: lag(event.seenAt, story.stored.committedAt),
-                delivery: lag(event.seenAt, arrivals.min())))
+                delivery: lag(event.seenAt, arrivals.min())), cardLater: cardLater.isEmpty ? nil : cardLater)
     }
 }
 

@@ -85,10 +85,20 @@ extension DaemonServices {
         }
         guard let ledger = cursor.flatMap({ SMSSource.ledger($0) }) else { return nil }
         let tallies = try await stored { () throws(StoreError) in try await store.tally(of: device, .sms) }
-        var cards = tallies.map {
-            CardLedgerReport(
-                slot: $0.slot, iccid: $0.iccid, held: nil, events: $0.events, forwarded: $0.forwarded,
-                dead: $0.dead)
+        var cards: [CardLedgerReport] = []
+        for tally in tallies {
+            // Older events of a card may have its number cut.
+            let iccid = Self.whole(tally.iccid, in: tally.slot, sims.map(\.1))
+            if let place = cards.firstIndex(where: { $0.slot == tally.slot && $0.iccid == iccid }) {
+                cards[place].events += tally.events
+                cards[place].forwarded += tally.forwarded
+                cards[place].dead += tally.dead
+            } else {
+                cards.append(
+                    CardLedgerReport(
+                        slot: tally.slot, iccid: iccid, held: nil, events: tally.events,
+                        forwarded: tally.forwarded, dead: tally.dead))
+            }
         }
         for held in ledger.held {
             let card = sims.map(\.1).first { card in
@@ -109,5 +119,15 @@ extension DaemonServices {
             putBack: ledger.putBack, unreadable: ledger.unreadable, withoutSlot: ledger.withoutSlot,
             missingIDs: ledger.missing, gaps: ledger.gaps.map { "\($0.lowerBound)-\($0.upperBound)" },
             emptied: ledger.emptied)
+    }
+
+    private static func whole(_ iccid: String?, in slot: Int?, _ cards: [SIMCard]) -> String? {
+        guard let iccid, let slot else { return iccid }
+        let shown = SIMCard(slot: slot, subscription: 0, iccid: iccid, network: "", carrier: "")
+        for var card in cards where card.slot == slot {
+            card.subscription = 0
+            if let joined = shown.joined(with: card) { return joined.iccid }
+        }
+        return iccid
     }
 }

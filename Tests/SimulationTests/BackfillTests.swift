@@ -1,0 +1,169 @@
+import Base
+import Daemon
+import Events
+import Phone
+import Simulation
+import Store
+import Testing
+import VirtualPhone
+
+/// Older messages that somebody asks for.
+@Suite(.serialized) struct BackfillTests {
+    private func device(_ world: World) throws -> DeviceKey {
+        let devices = try #require(world.ask { store, _ in try await store.devices() })
+        return try #require(devices.first { $0.identity.androidID == world.phones[0].setup.androidID }).key
+    }
+
+    @discardableResult
+    private func begin(_ world: World, since: Int64 = 0, webhook: Int64? = nil) throws -> Bool {
+        let device = try device(world)
+        let online = try #require(world.online)
+        let request = BackfillRequest(
+            since: WallTime(milliseconds: since), target: Backfill(webhook: webhook))
+        return world.ask { _, _ in await online.backfill(device, .sms, request) } == true
+    }
+
+    private func progress(_ world: World) throws -> BackfillProgress? {
+        let device = try device(world)
+        let online = try #require(world.online)
+        return world.ask { _, _ in await online.backfillProgress(device, .sms) } ?? nil
+    }
+
+    /// 60 messages from before enrolment, on all kinds of builds; what came after it was forwarded and is not forwarded again.
+    @Test(arguments: VirtualProviderStyle.allCases)
+    func whatWasThereBeforeEnrolmentComesOnce(style: VirtualProviderStyle) throws {
+        try World.with(seed: 301, androidRelease: 12, change: { $0.providerStyle = style }) { world in
+            for number in 0..<60 {
+                world.phones[0].receiveSMS(from: "Old", body: "old \(number)", slot: number % 2)
+            }
+            try world.startWithPhones()
+            world.receive(phone: 0, slot: 0, from: "Shop", body: "new")
+            world.pass(.seconds(60))
+            #expect(try world.receivedTexts() == ["new"])
+            #expect(try begin(world))
+            #expect(try begin(world) == false)
+            world.pass(.seconds(600))
+            let texts = try world.receivedTexts()
+            #expect(Set(texts) == Set((0..<60).map { "old \($0)" } + ["new"]))
+            #expect(texts.count == 61)
+            // Its cards were never anywhere else.
+            #expect(try world.receivedSlots().filter { $0 == 0 } == [])
+            let done = try #require(try progress(world))
+            #expect(done.isDone && done.rows == 61)
+            #expect(done.total == (style == .open ? 61 : nil))
+            // Again: everything has been forwarded.
+            #expect(try begin(world))
+            world.pass(.seconds(600))
+            #expect(try world.receivedTexts().count == 61)
+        }
+    }
+
+    @Test func onlyWhatIsNewEnough() throws {
+        try World.with(seed: 302) { world in
+            let now = world.clock.wallNow().milliseconds
+            for day in 1...9 {
+                world.phones[0].receiveSMS(
+                    from: "Old", body: "\(day) days ago", slot: 0, date: now - Int64(day) * 86_400_000)
+            }
+            try world.startWithPhones()
+            try begin(world, since: now - 3 * 86_400_000 - 1000)
+            world.pass(.seconds(60))
+            #expect(Set(try world.receivedTexts()) == ["1 days ago", "2 days ago", "3 days ago"])
+        }
+    }
+
+    /// A history that came back to the phone is kept and not forwarded, until somebody asks for it.
+    @Test func aRestoredHistoryIsForwardedWhenAskedFor() throws {
+        try World.with(seed: 303) { world in
+            try world.startWithPhones()
+            world.receive(phone: 0, slot: 0, from: "Shop", body: "new")
+            world.pass(.seconds(30))
+            world.phones[0].restoreMessages(
+                (0..<30).map {
+                    VirtualSMS(
+                        address: "Old", date: 1_500_000_000_000 + Int64($0), dateSent: 1_500_000_000_000,
+                        body: "old \($0)")
+                })
+            world.pass(.seconds(120))
+            #expect(try world.receivedTexts() == ["new"])
+            try begin(world)
+            world.pass(.seconds(120))
+            #expect(try world.receivedTexts().count == 31)
+            #expect(Set(try world.receivedTexts()).count == 31)
+        }
+    }
+
+    /// The daemon dies around any commit of a backfill; it goes on by itself, and nothing is made twice.
+    @Test func aCrashAtAnyCommitLosesNothingAndMakesNothingTwice() throws {
+        for commit in [1, 2, 4] {
+            for plan in [World.Crash.before(commit: 0), .after(commit: 0)] {
+                try World.with(seed: 304) { world in
+                    for number in 0..<120 {
+                        world.phones[0].receiveSMS(from: "Old", body: "old \(number)", slot: 0)
+                    }
+                    try world.startWithPhones()
+                    world.pass(.seconds(60))
+                    try begin(world)
+                    let at = world.commits + commit
+                    world.plan(plan == .before(commit: 0) ? .before(commit: at) : .after(commit: at))
+                    world.pass(.seconds(30))
+                    if world.isDead { try world.revive() }
+                    // A wish that was not durable when the daemon died has to be told again.
+                    if try progress(world) == nil { try begin(world) }
+                    world.pass(.seconds(900))
+                    var seen: [String: Set<String>] = [:]
+                    for arrival in try world.arrivals() {
+                        seen[arrival.fields.message ?? "", default: []].insert(arrival.id)
+                    }
+                    #expect(Set(seen.keys) == Set((0..<120).map { "old \($0)" }), "commit \(commit)")
+                    #expect(seen.values.allSatisfy { $0.count == 1 }, "commit \(commit)")
+                }
+            }
+        }
+    }
+
+    /// A new message does not wait for old ones: neither on the phone nor at a receiver that takes its time.
+    @Test func aNewMessageGoesFirst() throws {
+        try World.with(seed: 305) { world in
+            for number in 0..<700 {
+                world.phones[0].receiveSMS(from: "Old", body: "old \(number)", slot: 0)
+            }
+            try world.startWithPhones()
+            world.pass(.seconds(120))
+            try begin(world)
+            world.pass(.milliseconds(500))
+            world.receive(phone: 0, slot: 1, from: "Shop", body: "new")
+            // What is being sent when it comes goes out before it, and one of the others in turn.
+            world.pass(.seconds(10))
+            let texts = try world.receivedTexts()
+            let place = try #require(texts.firstIndex(of: "new"))
+            #expect(place < 40)
+            #expect(texts.count < 701)
+            world.pass(.seconds(900))
+            #expect(try world.receivedTexts().count == 701)
+        }
+    }
+
+    @Test func whatIsStoppedStaysStopped() throws {
+        try World.with(seed: 306) { world in
+            for number in 0..<500 {
+                world.phones[0].receiveSMS(from: "Old", body: "old \(number)", slot: 0)
+            }
+            try world.startWithPhones()
+            world.pass(.seconds(60))
+            try begin(world)
+            world.pass(.seconds(1))
+            let device = try device(world)
+            let online = try #require(world.online)
+            #expect(world.ask { _, _ in await online.backfill(device, .sms, nil) } == true)
+            world.pass(.seconds(60))
+            let events = { world.ask { store, _ in try await store.counts().events } ?? -1 }
+            let count = events()
+            #expect((0..<500).contains(count))
+            try world.revive()
+            world.pass(.seconds(300))
+            #expect(events() == count)
+            #expect(try progress(world) == nil)
+        }
+    }
+}

@@ -12,6 +12,8 @@ struct SIMMemory: Sendable, Equatable {
     /// When the last complete read began, milliseconds since 1970 by the phone's clock; the latest such date, where that clock was set
     /// back.
     var since: Int64 = 0
+    /// Whether the phone's clock was behind `since` at the last complete read: then no date says what came after it.
+    var isBehind = false
 
     init() {}
 
@@ -22,7 +24,8 @@ struct SIMMemory: Sendable, Equatable {
             placed.map { ($0.slot - 1, $0.subscription) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// `since|0:2,1:3;0:2|2:0,3:0+1`: maps with `;` between, an empty one is `-`; then each subscription's slots.
+    /// `since|0:2,1:3;0:2|2:0,3:0+1`: with `-` behind the date where the clock was behind it; maps with `;` between, an empty one is `-`;
+    /// then each subscription's slots.
     var text: String {
         let shownMaps = maps.map { map in
             map.isEmpty
@@ -31,13 +34,16 @@ struct SIMMemory: Sendable, Equatable {
         let shownPlaces = places.sorted { $0.key < $1.key }.map { id, slots in
             "\(id):" + slots.sorted().map { String($0) }.joined(separator: "+")
         }
-        return "\(since)|\(shownMaps.joined(separator: ";"))|\(shownPlaces.joined(separator: ","))"
+        return
+            "\(since)\(isBehind ? "-" : "")|\(shownMaps.joined(separator: ";"))|\(shownPlaces.joined(separator: ","))"
     }
 
     /// The memory that `text` holds; nil for what `text` of no version is.
     init?(_ text: some StringProtocol) {
         let parts = text.split(separator: "|", omittingEmptySubsequences: false)
-        guard parts.count == 3, let since = Int64(parts[0]), since >= 0 else { return nil }
+        guard parts.count == 3 else { return nil }
+        isBehind = parts[0].last == "-"
+        guard let since = Int64(isBehind ? parts[0].dropLast() : parts[0]), since >= 0 else { return nil }
         self.since = since
         for part in parts[1].split(separator: ";") {
             var map: Map = [:]
@@ -61,7 +67,7 @@ struct SIMMemory: Sendable, Equatable {
 ///
 /// A card's slot counts only where every look at the cards since the last complete read, and one before it, says the same: a
 /// message that came between two different looks has none. A message that is dated before that read, as one that was put back,
-/// has a slot only where its card was never seen in another.
+/// has a slot only where its card was never seen in another; so has every message while the phone's clock is behind what it was.
 struct SIMWindow: Sendable, Equatable {
     /// Different maps kept; with more than that nothing is certain any more.
     static let mapsMax = 8
@@ -106,14 +112,21 @@ struct SIMWindow: Sendable, Equatable {
     /// Everything that the last query could have shown is recorded: what comes next came after that query began.
     mutating func readIsComplete() {
         memory.maps = sinceRead
+        memory.isBehind = readBegan < memory.since - Self.clockError
         memory.since = max(memory.since, readBegan)
     }
 
-    /// The slot, counted from 0, of a message of `date` on `subscription`; nil where the looks differ or one does not have it. A date
-    /// before the window, or after `now`, was another clock's or another day's. All in milliseconds since 1970 by the phone's clock.
+    /// Whether a message of `date` came after the last complete read. A date before it, or after `now`, was another clock's or another
+    /// day's. All in milliseconds since 1970 by the phone's clock.
+    func holds(_ date: Int64?, now: Int64) -> Bool {
+        guard let date, !memory.isBehind, memory.since <= date else { return false }
+        return date - Self.clockError <= now
+    }
+
+    /// The slot, counted from 0, of a message of `date` on `subscription`; nil where the looks differ or one does not have it, and for a
+    /// date that the window does not hold where the card was seen in two slots.
     func slot(of subscription: Int, at date: Int64?, now: Int64) -> Int? {
-        let isOfWindow = date.map { memory.since <= $0 && $0 - Self.clockError <= now } ?? false
-        if !isOfWindow, memory.places[subscription]?.count != 1 { return nil }
+        if !holds(date, now: now), memory.places[subscription]?.count != 1 { return nil }
         var slots: Set<Int?> = []
         for map in memory.maps { slots.insert(map.first { $0.value == subscription }?.key) }
         return slots.count == 1 ? slots.first ?? nil : nil

@@ -176,6 +176,9 @@ import Testing
         let line = "1760000000.171 1 2 D GsmInboundSmsHandler: Delivering SMS to: a b"
         source.heard(try #require(LogLine(Array(line.utf8)[...])), now: start)
         for moment in [0.3, 1, 3, 10] { answer(&source, "_id>10", nothing, at: at(moment)) }
+        // A canary first: a shell that is refused in silence finds nothing either.
+        answer(&source, "count(*)", "Row: 0 c=3, m=10, d=2, s=2\n", at: at(10))
+        answer(&source, "_id>10", nothing, at: at(10))
         answer(&source, "_id>-90 OR date>", mark(0, id: 3) + mark(1, id: 4), at: at(10))
         check(&source, [3, 4], unseen: [4])
         answer(&source, "_id IN (4)", row(0, id: 4, body: "low id"))

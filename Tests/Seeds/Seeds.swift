@@ -48,6 +48,9 @@ enum Seeds {
         print(
             "\(count) \(isWeek ? "weeks" : "seeds") from \(first), \(actions) actions each: \(bad) with faults; \(tally); "
                 + "\(time / 1000) s, \(rate / 100).\(rate % 100 / 10)\(rate % 10) seeds a second")
+        for (doubt, messages) in tally.doubts.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
+            print("  \(messages) without a slot: \(doubt)")
+        }
         exit(bad == 0 ? 0 : 1)
     }
 

@@ -24,7 +24,7 @@ enum HostileTexts {
         case 0..<8: return []
         case 8..<28:
             return (0..<random.next(below: 200)).map { _ in UInt8(truncatingIfNeeded: random.next()) }
-        case 28..<30:
+        case 28 where random.chance(40):
             let piece = pieces[random.next(below: pieces.count)] + [0x61]
             return Array(
                 repeatElement(piece, count: 1 + (8000 + random.next(below: 16_000)) / piece.count).joined())

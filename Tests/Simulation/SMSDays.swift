@@ -270,10 +270,10 @@ package final class SMSDays {
     /// A backup from another phone: many old rows without a card.
     private func restoreBackup() {
         let count = 21 + random.next(below: 30)
-        for number in 0..<count {
+        for _ in 0..<count {
             serial += 1
             let row = VirtualSMS(
-                address: "Old", date: 1_500_000_000_000 + Int64(number), dateSent: 1_500_000_000_000,
+                address: "Old", date: 1_500_000_000_000 + Int64(serial), dateSent: 1_500_000_000_000,
                 body: "m\(serial) old")
             phone.restoreMessages([row])
             add(row, .backup, slot: -1, subscription: -1)
@@ -416,6 +416,8 @@ package final class SMSDays {
         package var came = 0
         /// Of these, without the slot that the radio used.
         package var withoutSlot = 0
+        /// Why nothing settled these.
+        package var doubts: [String: Int] = [:]
         /// Ids that the ledgers call missing, and how many these were at least and at most.
         package var missing = 0
         package var missingMin = 0
@@ -433,6 +435,7 @@ package final class SMSDays {
             messages += other.messages
             came += other.came
             withoutSlot += other.withoutSlot
+            doubts.merge(other.doubts, uniquingKeysWith: +)
             missing += other.missing
             missingMin += other.missingMin
             missingMax += other.missingMax

@@ -27,57 +27,73 @@ struct SMSEvidence {
     /// The date by a clock that nobody moves, milliseconds since 1970.
     let wall: (Instant) -> Int64
 
-    /// Why the slot of `message`, whose event came at `arrival`, was to be told; nil where nothing settles it.
-    func proof(_ message: SMSHistory.Message, arrival: Instant) -> String? {
-        guard let handedAt = message.handedAt, message.origin != .backup else { return nil }
-        let log = logTells(message, handedAt, arrival)
-        guard !message.isCardless || partsTell(message, arrival) else {
-            return log ? "the radio's log tells" : nil
-        }
-        if cardsTell(message, handedAt, arrival),
-            log || partsTell(message, arrival) || !logMisleads(message, arrival)
-        {
-            return "the cards were where they were"
-        }
-        return log && cardWasSeen(message, arrival) ? "the radio's log tells" : nil
+    /// Why nothing settles the slot of `message`, whose event came at `arrival`, in a few words: what is wrong with the cards, and what
+    /// with the log. Nil where something does.
+    func doubt(_ message: SMSHistory.Message, arrival: Instant) -> String? {
+        guard let handedAt = message.handedAt, message.origin != .backup else { return "a backup" }
+        var log = logDoubt(message, handedAt, arrival)
+        let parts = partsDoubt(message, arrival)
+        if message.isCardless, let parts { return log.map { "no card, \(parts); \($0)" } }
+        var cards = cardsDoubt(message, handedAt, arrival)
+        if cards == nil, log != nil, parts != nil, logMisleads(message, arrival) { cards = "the log differs" }
+        if cards != nil, log == nil, !cardWasSeen(message, arrival) { log = "the card was not seen there" }
+        guard let cards, let log else { return nil }
+        return "\(cards); \(log)"
     }
 
     // MARK: The cards
 
-    /// Whether every look that can have counted said the same, and the row's date is of that time or says nothing.
-    private func cardsTell(_ message: SMSHistory.Message, _ handedAt: Instant, _ arrival: Instant) -> Bool {
+    /// Why looks at the cards do not tell: not every one that can have counted said the same, or the row's date is not of that time.
+    private func cardsDoubt(
+        _ message: SMSHistory.Message, _ handedAt: Instant, _ arrival: Instant
+    ) -> String? {
         let card = message.subscription
-        guard history.slot(of: card, at: message.broughtAt) == message.slot else { return false }
+        guard history.slot(of: card, at: message.broughtAt) == message.slot else { return "card moved" }
         let moves = history.cardMoves.map { ($0.at, $0.slots[card]) }
         var lastMove: Instant?
         for (before, move) in zip(moves, moves.dropFirst()) where move.0 <= arrival && move.1 != before.1 {
             lastMove = move.0
         }
         if let lastMove {
-            guard lastMove <= message.broughtAt else { return false }
+            guard lastMove <= message.broughtAt else { return "card moved" }
             let isSeen = history.goods.contains {
                 $0.part(from: lastMove, to: message.broughtAt) >= Self.moveTime
             }
-            guard isSeen else { return false }
+            guard isSeen else { return "card just moved" }
         }
         let places = Set(history.cardMoves.filter { $0.at <= arrival }.compactMap { $0.slots[card] })
-        return places.count == 1 || isDateOfWindow(message, handedAt, arrival)
+        return places.count == 1 ? nil : dateDoubt(message, handedAt, arrival)
     }
 
-    /// Whether the row's date can be compared with the last complete read and with now: it was there from its date on, the clock was not
-    /// moved around that time, and was never ahead of that date when something was read.
-    private func isDateOfWindow(
+    /// Why the row's date cannot be compared with the last complete read and with now: it was not there from its date on, the clock was
+    /// moved around that time, or was ahead of that date when something was read.
+    private func dateDoubt(
         _ message: SMSHistory.Message, _ handedAt: Instant, _ arrival: Instant
-    ) -> Bool {
-        guard !isClockMoved(from: handedAt.advanced(by: .zero - Self.clockTime), to: arrival) else {
-            return false
-        }
-        let there = message.firstThere ?? arrival
+    ) -> String? {
+        let read = lastRead(before: handedAt)
+        if isClockMoved(from: read, to: arrival) { return "clock just set" }
         if message.isDelayed || message.isPutBack || message.origin == .app {
-            let last = message.isPutBack || message.origin == .app ? arrival : there
-            if history.looks.contains(where: { $0.part(from: handedAt, to: last) > .zero }) { return false }
+            let isLate = message.isPutBack || message.origin == .app
+            let last = isLate ? arrival : message.firstThere ?? arrival
+            if history.looks.contains(where: { $0.part(from: handedAt, to: last) > .zero }) {
+                return "dated before a read"
+            }
         }
-        return highestClock(before: handedAt) <= message.date
+        if highestClock(before: handedAt) > message.date { return "clock was ahead before" }
+        let ahead = history.clockMoves.last { $0.at <= read }?.ahead ?? 0
+        return highestClock(before: read) <= wall(read) + ahead ? nil : "clock was behind"
+    }
+
+    /// Everything that was there at this moment was read before `moment`; the beginning where nothing surely was.
+    private func lastRead(before moment: Instant) -> Instant {
+        var left = Self.moveTime
+        for good in history.goods.reversed() {
+            let time = good.part(from: good.from, to: moment)
+            guard time > .zero else { continue }
+            if time >= left { return min(good.to ?? moment, moment).advanced(by: .zero - left) }
+            left -= time
+        }
+        return history.clockMoves[0].at
     }
 
     /// The latest date that the phone's clock, or what was known of it, had while somebody could look.
@@ -118,13 +134,14 @@ struct SMSEvidence {
 
     // MARK: The table of parts
 
-    /// Whether the table of parts had this message all the time, and no other of the same second and sender but another slot.
-    private func partsTell(_ message: SMSHistory.Message, _ arrival: Instant) -> Bool {
-        guard message.origin == .radio, history.parts - message.partsBefore <= Self.partsMax,
-            !isClockMoved(from: message.broughtAt, to: arrival), !hasTwin(message)
-        else { return false }
+    /// Why the table of parts did not have this message all the time, alone in its second with its sender.
+    private func partsDoubt(_ message: SMSHistory.Message, _ arrival: Instant) -> String? {
+        guard message.origin == .radio else { return "no parts" }
+        if history.parts - message.partsBefore > Self.partsMax { return "many parts" }
+        if isClockMoved(from: message.broughtAt, to: arrival) { return "clock set since" }
+        if hasTwin(message) { return "twin" }
         let ahead = history.clockMoves.last { $0.at <= arrival }?.ahead ?? 0
-        return wall(arrival) + ahead - message.sentDate <= Self.partsTime
+        return wall(arrival) + ahead - message.sentDate <= Self.partsTime ? nil : "parts too old"
     }
 
     private func hasTwin(_ message: SMSHistory.Message) -> Bool {
@@ -160,20 +177,24 @@ struct SMSEvidence {
         abs(other.date - one.date) <= pairTime.milliseconds
     }
 
-    /// Whether the log showed all the time which slot the message came on, and which line is its own: the table of parts names it; where
-    /// that may not have it any more the rows and hand-overs of that time have to agree too.
-    private func logTells(_ message: SMSHistory.Message, _ handedAt: Instant, _ arrival: Instant) -> Bool {
-        guard androidRelease >= 7, message.origin == .radio, message.isAnnounced, !hasTwin(message),
-            history.lines - message.linesBefore <= Self.linesMax,
-            !history.logLosses.contains(where: { message.broughtAt <= $0 && $0 <= arrival })
-        else { return false }
-        guard 0...Self.partsTime ~= message.date - message.broughtDate else { return false }
-        return partsTell(message, arrival) || rowsTell(message, arrival)
+    /// Why the log does not tell which slot the message came on, or which line is its own: the table of parts names it; where that may
+    /// not have it any more the rows and hand-overs of that time have to agree too.
+    private func logDoubt(_ message: SMSHistory.Message, _ handedAt: Instant, _ arrival: Instant) -> String? {
+        if androidRelease < 7 { return "no dated log" }
+        if message.origin != .radio || !message.isAnnounced { return "no line" }
+        if hasTwin(message) { return "twin" }
+        if history.lines - message.linesBefore > Self.linesMax { return "log overrun" }
+        if history.logLosses.contains(where: { message.broughtAt <= $0 && $0 <= arrival }) {
+            return "log lost"
+        }
+        guard 0...Self.partsTime ~= message.date - message.broughtDate else { return "held long" }
+        if partsDoubt(message, arrival) == nil || rowsTell(message, handedAt, arrival) { return nil }
+        return "lines and rows differ"
     }
 
     /// Whether the log showed all the time which row is whose by their number and order.
-    private func rowsTell(_ message: SMSHistory.Message, _ arrival: Instant) -> Bool {
-        guard let index = message.handOver, !message.isPutBack,
+    private func rowsTell(_ message: SMSHistory.Message, _ handedAt: Instant, _ arrival: Instant) -> Bool {
+        guard let index = message.handOver, !message.isPutBack, dateDoubt(message, handedAt, arrival) == nil,
             history.handOvers[index].slot == message.slot
         else { return false }
         let chain = chain(around: index, until: arrival)

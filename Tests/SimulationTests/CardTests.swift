@@ -103,4 +103,26 @@ import VirtualPhone
             #expect(try world.receivedSlots() == [2])
         }
     }
+
+    /// A message whose lines the log does not have comes while the row of another one is late: it does not take that one's line.
+    @Test func aRowWithoutALineTakesNoneFromALateRow() throws {
+        for release in [7, 14] {
+            try World.with(seed: 86, androidRelease: release) { world in
+                try world.startWithPhones()
+                world.pass(.seconds(100))
+                let phone = world.phones[0]
+                phone.setSIMs(Self.swapped)
+                phone.receiveSMS(
+                    from: "Shop", body: "late", slot: 0,
+                    delivery: VirtualDelivery(rowDelayMilliseconds: 20_000))
+                world.pass(.seconds(3))
+                phone.receiveSMS(
+                    from: "Shop", body: "without a line", slot: 1, delivery: VirtualDelivery(announced: false)
+                )
+                world.pass(.seconds(200))
+                #expect(try texts(world, withoutSlot: true) == ["without a line"])
+                #expect(try world.receivedSlots().sorted() == [0, 1])
+            }
+        }
+    }
 }

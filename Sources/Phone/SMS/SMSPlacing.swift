@@ -70,11 +70,12 @@ struct SMSPlacing: Sendable {
         }
     }
 
-    /// What the radio's lines say: those that name the row's own parts in the table; where the table has none, those around its date.
+    /// What the radio's lines say: those that name the row's own parts in the table. Where the table has none those around its date, if
+    /// that is of this time: a row that was put back has the date of another.
     private func radioSlot(of row: SMSRow, at index: Int, among dates: [Int64]) -> Int? {
         let own = raw.filter { $0.matches(row) }.map(\.id)
-        return own.isEmpty
-            ? radio?.slot(ofRowAt: index, among: dates) : radio?.slot(ofParts: own, date: dates[index])
+        guard own.isEmpty else { return radio?.slot(ofParts: own, date: dates[index]) }
+        return window.holds(row.date, now: now) ? radio?.slot(ofRowAt: index, among: dates) : nil
     }
 
     /// The slot where all looks agree, else what the radio's lines say if that is a place where the card was seen. Where both speak

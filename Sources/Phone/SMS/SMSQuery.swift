@@ -25,7 +25,7 @@ package struct SMSQuery: Sendable, Equatable {
     /// Whether the store can be read, and where it stands. Goes through all rows, in their order; a build that does not know
     /// `likelihood` is told by it.
     static let canary = query(
-        ["count(*) AS c", "max(_id) AS m", "CAST(max(date) AS TEXT) AS d"],
+        ["count(*) AS c", "max(_id) AS m", "CAST(max(date) AS TEXT) AS d", "sum(date%1000000) AS s"],
         where: likely("_id>=\(Int64.min)", nearlyNone))
     /// Asks for `column` of no row: refused by name where there is none, no rows where there is.
     static func has(_ column: String) -> PhoneCommand { query([column], where: "_id=-1") }

@@ -71,12 +71,16 @@ package struct SMSCanary: Sendable, Equatable {
     package var maxID: Int64?
     /// Newest `date`, milliseconds since 1970; nil when there are none.
     package var maxDate: Int64?
+    /// Sum of parts of the dates, cut to 32 bits on Android 6: tells that a row was replaced by another under its id, where a date in the
+    /// future hides that in `maxDate`. Nil where it was not asked for.
+    package var dateSum: Int64?
 
     /// A canary's answer.
-    package init(count: Int64?, maxID: Int64?, maxDate: Int64?) {
+    package init(count: Int64?, maxID: Int64?, maxDate: Int64?, dateSum: Int64? = nil) {
         self.count = count
         self.maxID = maxID
         self.maxDate = maxDate
+        self.dateSum = dateSum
     }
 
     /// Reads the output of `SMSQuery.canary`. An extra column (32-bit `max(date)` of Android 6) may stand between.
@@ -89,9 +93,11 @@ package struct SMSCanary: Sendable, Equatable {
         if scanner.accept(", x="), scanner.nullableInteger() == nil {
             throw PhoneParseError("SMS canary", row: 0, offset: 0)
         }
-        guard scanner.accept(", d="), let maxDate = scanner.nullableInteger(), scanner.isAtEnd else {
+        guard scanner.accept(", d="), let maxDate = scanner.nullableInteger() else {
             throw PhoneParseError("SMS canary", row: 0, offset: 0)
         }
-        self.init(count: count, maxID: maxID, maxDate: maxDate)
+        let dateSum = scanner.accept(", s=") ? scanner.nullableInteger() : .some(nil)
+        guard let dateSum, scanner.isAtEnd else { throw PhoneParseError("SMS canary", row: 0, offset: 0) }
+        self.init(count: count, maxID: maxID, maxDate: maxDate, dateSum: dateSum)
     }
 }

@@ -306,13 +306,13 @@ package struct SMSSource: PhoneSource {
             if !isAsking { queue.insert(.fresh, at: 0) }
             if hints.isExhausted {
                 rawWatch.ask(at: now)
-                if !queue.contains(.sweep(after: 0)) { queue.append(.sweep(after: 0)) }
+                if !queue.contains(.sweep(after: 0)) { lookAtAll() }
                 hints.clear()
             }
         }
         if queue.isEmpty, let cursor, cursor.isBaselineRead, isReading, isCheckDue(cursor, now: now) {
             self.cursor?.sweepAgain()
-            queue = [.fresh, .sweep(after: 0)]
+            lookAtAll()
         }
         if queue.isEmpty, nextPoll <= now {
             nextPoll = now.advanced(by: Self.pollInterval)
@@ -330,6 +330,12 @@ package struct SMSSource: PhoneSource {
             backfillBegan = now
             queue = [dialect.reading == .hex && backfill.total == nil ? .backfillCount : .backfill]
         }
+    }
+
+    /// Reads and sweeps behind a canary: where the shell is refused in silence both find nothing, which is no complete read.
+    private mutating func lookAtAll() {
+        lastCanary = nil
+        queue.append(dialect?.reading == .nonce ? .unknownColumn : .canary)
     }
 
     /// When what the radio brought is to be looked at; nil where this phone or this build cannot be asked for it, or not now.
@@ -942,12 +948,12 @@ package struct SMSSource: PhoneSource {
         let isLogAsked =
             (isAfterGap || arrival.rows.contains(where: placing.isUnsettled))
             && traits.lack(of: .logMoments) == nil
-        // The table names the card of a row without one, and which of the log's lines is whose.
-        if dialect?.reading == .hex, isLogAsked || arrival.rows.contains(where: { placing.mark($0) == .none })
-        {
-            self.arrival?.asks.append(.rawTable)
-        }
+        let lacksCard = arrival.rows.contains { placing.mark($0) == .none }
+        // The table names the card of a row without one, and which of the log's lines is whose. Only the first may be in time.
+        let isTableAsked = dialect?.reading == .hex && (isLogAsked || lacksCard)
+        if isTableAsked, lacksCard { self.arrival?.asks.append(.rawTable) }
         if isLogAsked { self.arrival?.asks.append(.radioLog) }
+        if isTableAsked, !lacksCard { self.arrival?.asks.append(.rawTable) }
     }
 
     /// Subscriptions of which the phone tells things that do not fit together.

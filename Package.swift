@@ -107,7 +107,10 @@ let testing: [Target] = [
     tests("Platform", ["Base"]),
     tests(
         "CLI",
-        ["Control", "Daemon", "Store", "Delivery", "Events", "Phone", "Platform", "Base", "Receiver"],
+        [
+            "Control", "Daemon", "Store", "Delivery", "Events", "Phone", "Platform", "Base", "Receiver",
+            "Simulation",
+        ],
         data: ["Snapshots"]),
     tests(
         "Daemon",

@@ -27,18 +27,28 @@ struct SMSEvidence {
     /// The date by a clock that nobody moves, milliseconds since 1970.
     let wall: (Instant) -> Int64
 
-    /// Why nothing settles the slot of `message`, whose event came at `arrival`, in a few words: what is wrong with the cards, and what
-    /// with the log. Nil where something does.
-    func doubt(_ message: SMSHistory.Message, arrival: Instant) -> String? {
-        guard let handedAt = message.handedAt, message.origin != .backup else { return "a backup" }
+    /// What is known of a message's slot, in a few words.
+    enum Verdict {
+        /// Nothing settles it: what is wrong with the cards, and what with the log.
+        case doubt(String)
+        /// What settles it.
+        case proof(String)
+    }
+
+    /// Whether the slot of `message`, whose event came at `arrival`, was to be told.
+    func verdict(_ message: SMSHistory.Message, arrival: Instant) -> Verdict {
+        guard let handedAt = message.handedAt, message.origin != .backup else { return .doubt("a backup") }
         var log = logDoubt(message, handedAt, arrival)
         let parts = partsDoubt(message, arrival)
-        if message.isCardless, let parts { return log.map { "no card, \(parts); \($0)" } }
+        if message.isCardless, let parts {
+            return log.map { .doubt("no card, \(parts); \($0)") } ?? .proof("the radio's log tells")
+        }
         var cards = cardsDoubt(message, handedAt, arrival)
         if cards == nil, log != nil, parts != nil, logMisleads(message, arrival) { cards = "the log differs" }
         if cards != nil, log == nil, !cardWasSeen(message, arrival) { log = "the card was not seen there" }
-        guard let cards, let log else { return nil }
-        return "\(cards); \(log)"
+        guard let cards else { return .proof("the cards were where they were") }
+        guard let log else { return .proof("the radio's log tells") }
+        return .doubt("\(cards); \(log)")
     }
 
     // MARK: The cards

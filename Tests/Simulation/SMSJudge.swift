@@ -68,10 +68,11 @@ struct SMSJudge {
         tally.withoutSlot += 1
         if event.slot != 0 {
             faults.append("\(message.name): slot \(event.slot) instead of \(message.slot + 1)")
-        } else if let doubt = evidence.doubt(message, arrival: event.at) {
-            tally.doubts[doubt, default: 0] += 1
         } else {
-            faults.append("\(message.name): no slot, though something that the phone showed settles it")
+            switch evidence.verdict(message, arrival: event.at) {
+            case .doubt(let doubt): tally.doubts[doubt, default: 0] += 1
+            case .proof(let proof): faults.append("\(message.name): no slot, though \(proof)")
+            }
         }
     }
 

@@ -8,7 +8,7 @@ import Testing
 import VirtualPhone
 
 /// Older messages that somebody asks for.
-@Suite(.serialized) struct BackfillTests {
+@Suite(.serialized, .apartFromPool) struct BackfillTests {
     private func device(_ world: World) throws -> DeviceKey {
         let devices = try #require(world.ask { store, _ in try await store.devices() })
         return try #require(devices.first { $0.identity.androidID == world.phones[0].setup.androidID }).key

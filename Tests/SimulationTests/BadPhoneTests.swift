@@ -4,7 +4,7 @@ import Testing
 import VirtualPhone
 
 /// One bad phone hurts nobody else, and once it behaves its messages arrive, once.
-@Suite(.serialized) struct BadPhoneTests {
+@Suite(.serialized, .apartFromPool) struct BadPhoneTests {
     private func check(_ faults: [VirtualFault], _ note: String) throws {
         try World.with(seed: 7) { world in
             try world.startWithPhones()

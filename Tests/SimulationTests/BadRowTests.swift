@@ -4,7 +4,7 @@ import Testing
 import VirtualPhone
 
 /// Rows that no phone should have, and clocks that died: nothing stops, nothing is lost, nothing is said a thousand times.
-@Suite(.serialized) struct BadRowTests {
+@Suite(.serialized, .apartFromPool) struct BadRowTests {
     /// Enrolled with an empty inbox; restarts with a dead clock; 25 messages come while the cable is out; the clock is set.
     @Test func messagesOfADeadClockAreDelivered() throws {
         try World.with(seed: 91) { world in

@@ -4,7 +4,7 @@ import Testing
 import VirtualPhone
 
 /// Phones of builds that want to be asked in another way, or keep the SIM card elsewhere: every message once, on its slot.
-@Suite(.serialized) struct BuildTests {
+@Suite(.serialized, .apartFromPool) struct BuildTests {
     private struct Build: Sendable, CustomTestStringConvertible {
         var release = 12
         var maker = "Google"

@@ -8,7 +8,7 @@ import Testing
 import VirtualPhone
 
 /// What is known of SIM cards beside their slot.
-@Suite(.serialized) struct CardDetailTests {
+@Suite(.serialized, .apartFromPool) struct CardDetailTests {
     private func cards(_ world: World) throws -> [SIMCard] {
         try #require(world.ask { store, _ in try await store.sims().map(\.1) })
     }
@@ -94,13 +94,30 @@ import VirtualPhone
             #expect(told.map(\.fields.event) == ["disagreement", "disagreement"])
             #expect(told.allSatisfy { $0.fields.detail?.contains("two card numbers") == true })
             world.phones[0].setToldICCID(nil)
-            world.links.unplug(world.phones[0])
-            world.pass(.seconds(10))
-            world.links.plug(world.phones[0])
             world.pass(.seconds(200))
             world.receive(phone: 0, slot: 1, from: "Shop", body: "clear")
             world.pass(.seconds(30))
             #expect(try world.receivedSlots() == [0, 2])
+        }
+    }
+
+    /// Cards change places while the cable stays in: what was known of them is asked again and is no contradiction.
+    @Test(arguments: [8, 10, 14]) func aCardThatIsMovedContradictsNothing(release: Int) throws {
+        try World.with(seed: 325, androidRelease: release) { world in
+            for phone in world.phones { phone.setSIMs(Self.pair) }
+            try world.start()
+            try world.addWebhook(kinds: [.sms, .sim])
+            world.links.plug(world.phones[0])
+            world.pass(.seconds(100))
+            var swapped = Self.pair
+            swapped[0].slot = 1
+            swapped[1].slot = 0
+            world.phones[0].setSIMs(swapped)
+            world.pass(.seconds(200))
+            world.receive(phone: 0, slot: 1, from: "Shop", body: "moved")
+            world.pass(.seconds(30))
+            #expect(try world.receivedSlots() == [2])
+            #expect(try world.arrivals().filter { $0.type == "sim" } == [])
         }
     }
 

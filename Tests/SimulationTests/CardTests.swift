@@ -4,7 +4,7 @@ import Testing
 import VirtualPhone
 
 /// Cards that are moved, taken out and put in while messages come: the slot that the radio used, or none; never another.
-@Suite(.serialized) struct CardTests {
+@Suite(.serialized, .apartFromPool) struct CardTests {
     private static var swapped: [VirtualSIM] {
         VirtualSIM.pair.map { sim in
             var sim = sim
@@ -111,11 +111,11 @@ import VirtualPhone
                 try world.startWithPhones()
                 world.pass(.seconds(100))
                 let phone = world.phones[0]
-                phone.setSIMs(Self.swapped)
                 phone.receiveSMS(
                     from: "Shop", body: "late", slot: 0,
                     delivery: VirtualDelivery(rowDelayMilliseconds: 20_000))
                 world.pass(.seconds(3))
+                phone.setSIMs(Self.swapped)
                 phone.receiveSMS(
                     from: "Shop", body: "without a line", slot: 1, delivery: VirtualDelivery(announced: false)
                 )

@@ -4,7 +4,7 @@ import Testing
 
 /// The promise P2 on the simulation: every message that a phone stored after enrolment reaches the receiver, as one
 /// event, whatever crashes.
-@Suite(.serialized) struct CrashTests {
+@Suite(.serialized, .apartFromPool) struct CrashTests {
     /// Five messages, an unplugged phone, a deaf receiver.
     private func messages(_ world: World) throws {
         let steps: [(World) -> Void] = [

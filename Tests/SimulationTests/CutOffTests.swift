@@ -4,7 +4,7 @@ import Testing
 import VirtualPhone
 
 /// Everything that is not SMS, with the cable pulled or the daemon killed at any moment.
-@Suite(.serialized) struct CutOffTests {
+@Suite(.serialized, .apartFromPool) struct CutOffTests {
     private func prepare(_ world: World, setting: Int?) throws {
         try world.startWithPhones()
         let phone = world.phones[0]

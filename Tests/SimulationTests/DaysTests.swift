@@ -4,7 +4,7 @@ import Testing
 
 /// Days made from seeds. `PHONEWIRE_SEEDS=1000` runs as many, `PHONEWIRE_SEED_FROM` begins elsewhere, `PHONEWIRE_SEED_ACTIONS` makes
 /// the days longer or shorter.
-@Suite(.serialized) struct DaysTests {
+@Suite(.serialized, .apartFromPool) struct DaysTests {
     private static func number(_ name: String, or standard: Int) -> Int {
         ProcessInfo.processInfo.environment[name].flatMap { Int($0) } ?? standard
     }

@@ -5,7 +5,7 @@ import VirtualPhone
 
 /// What happens on a phone while nobody looks: deleted ids given again, wiped stores, restored backups, moved clocks
 /// and cards. Everything that was stored after enrolment arrives once, with the right slot.
-@Suite(.serialized) struct GapTests {
+@Suite(.serialized, .apartFromPool) struct GapTests {
     private func away(_ world: World, _ body: () -> Void) {
         world.links.unplug(world.phones[0])
         world.pass(.seconds(3600))

@@ -4,7 +4,7 @@ import Testing
 import VirtualPhone
 
 /// Text that a stranger can send stays text: one message in, one event out, the same text in the webhook's body.
-@Suite(.serialized) struct HostileTextTests {
+@Suite(.serialized, .apartFromPool) struct HostileTextTests {
     /// The bytes a phone may hold and what a receiver is told: bad units are U+FFFD, NUL is dropped.
     private static let bodies: [(bytes: [UInt8], text: String)] = {
         let texts = [

@@ -6,7 +6,7 @@ import Testing
 import VirtualPhone
 
 /// Notifications, WhatsApp chats and USSD answers through the whole daemon.
-@Suite(.serialized) struct KindsTests {
+@Suite(.serialized, .apartFromPool) struct KindsTests {
     private static let group = "120363041234567890@g.us"
 
     private func bank(_ id: Int32, _ text: String) -> VirtualNotification {

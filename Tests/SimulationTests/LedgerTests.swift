@@ -9,7 +9,7 @@ import Testing
 import VirtualPhone
 
 /// The account of everything that was on a phone since it was enrolled.
-@Suite(.serialized) struct LedgerTests {
+@Suite(.serialized, .apartFromPool) struct LedgerTests {
     /// The first phone's key.
     private func device(_ world: World) throws -> DeviceKey {
         let devices = try #require(world.ask { store, _ in try await store.devices() })

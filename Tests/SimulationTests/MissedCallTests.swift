@@ -5,7 +5,7 @@ import Testing
 import VirtualPhone
 
 /// Calls that nobody took, for webhooks that ask.
-@Suite(.serialized) struct MissedCallTests {
+@Suite(.serialized, .apartFromPool) struct MissedCallTests {
     private func calls(_ world: World) throws -> [String] {
         try world.arrivals().filter { $0.type == "call" }.map {
             "\($0.fields.phone ?? "-") on \($0.fields.sim ?? -1)"

@@ -4,7 +4,7 @@ import Testing
 import VirtualPhone
 
 /// One phone's session against a phone that is not ready, not wanted, or somewhere else.
-@Suite(.serialized) struct SessionTests {
+@Suite(.serialized, .apartFromPool) struct SessionTests {
     private func address(_ phone: VirtualPhone) -> String { "virtual/\(phone.serial)" }
 
     private func phone(_ world: World, _ change: (inout VirtualPhoneSetup) -> Void) -> VirtualPhone {

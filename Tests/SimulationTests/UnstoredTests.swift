@@ -6,7 +6,7 @@ import Testing
 import VirtualPhone
 
 /// Messages that the radio brought and that are not in the phone's SMS store.
-@Suite(.serialized) struct UnstoredTests {
+@Suite(.serialized, .apartFromPool) struct UnstoredTests {
     private func alarms(_ world: World) throws -> [String] {
         try world.arrivals().filter { $0.type == "device" }.map {
             "\($0.fields.event ?? ""): \($0.fields.detail ?? "")"

@@ -119,6 +119,7 @@ import Testing
             canary
                 == SMSCanary(
                     count: Int64(shown.count), maxID: shown.compactMap(\.id).max(),
-                    maxDate: shown.map(\.date).max()))
+                    maxDate: shown.map(\.date).max(),
+                    dateSum: shown.isEmpty ? nil : shown.map(\.date).reduce(0, +)))
     }
 }

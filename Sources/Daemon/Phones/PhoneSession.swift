@@ -404,24 +404,27 @@ actor PhoneSession {
             guard let asked = try await ask(connection) else { continue }
             look = await self.look(connection, asked.facts, device, before: look.cards)
         }
+        if look.isLoaded { await record(look.cards, device) }
         return look
     }
 
-    /// Reads the cards, and the phone's clock with them, again and again. Returns when the task was cancelled.
+    /// Reads the cards, and the phone's clock with them, again and again; the first time at once, with what the first look did not ask
+    /// for. Returns when the task was cancelled.
     private func watchSIMs(
         _ connection: ADBConnection, _ device: DeviceKey, _ first: SIMLook, _ hosts: [any PhoneHost]
     ) async {
         var current = first
         var loadReads = 0
+        var pause = Duration.zero
         while true {
+            guard (try? await services.clock.sleep(for: pause)) != nil else { return }
             let isSoon = !current.isLoaded && loadReads < Self.simLoadReadsMax
             loadReads = current.isLoaded ? 0 : loadReads + 1
-            let pause = isSoon ? Self.simLoadInterval : Self.simInterval
-            guard (try? await services.clock.sleep(for: pause)) != nil else { return }
+            pause = isSoon ? Self.simLoadInterval : Self.simInterval
             await noteOverdue(device)
             guard let asked = try? await ask(connection) else { continue }
             for host in hosts { await host.phoneClockRead(asked.clock) }
-            let fresh = await look(connection, asked.facts, device, before: current.cards)
+            let fresh = await wholeLook(connection, asked.facts, device, before: current.cards)
             if fresh.isLoaded {
                 for host in hosts { await host.simsRead(fresh.cards) }
             }
@@ -433,6 +436,7 @@ actor PhoneSession {
         ProblemNotes.Subject(device: device, name: "sims")
     }
 
+    /// What the dump tells of the cards.
     private func look(
         _ connection: ADBConnection, _ facts: PhoneFacts, _ device: DeviceKey, before: [SIMCard]
     ) async -> SIMLook {
@@ -455,19 +459,47 @@ actor PhoneSession {
         guard dump.isLoaded, !dump.slots.isEmpty || facts.hasEmptySlotsOnly else {
             return SIMLook(cards: before, isLoaded: false)
         }
-        var cards = facts.sims(dump)
-        await askDetails(connection, PhoneTraits(facts.identity), cards.map(\.subscription))
-        for index in cards.indices {
-            let completed = simDetails.completed(cards[index])
-            cards[index] = completed.card
-            if let contradiction = completed.contradiction { await doubt(contradiction, device) }
-        }
-        // Writes nothing when nothing has changed; a failure is tried again with the next look.
-        try? await services.store.recordSIMs(device, cards, at: services.clock.wallNow())
-        return SIMLook(cards: cards, isLoaded: true)
+        return SIMLook(cards: facts.sims(dump), isLoaded: true)
     }
 
-    /// Asks about the cards that were not asked about in this session.
+    /// Writes nothing when nothing has changed; a failure is tried again with the next look.
+    private func record(_ cards: [SIMCard], _ device: DeviceKey) async {
+        try? await services.store.recordSIMs(device, cards, at: services.clock.wallNow())
+    }
+
+    /// A look with what the dump does not tell. Where both contradict each other both are asked again: a card may have been moved
+    /// between the questions.
+    private func wholeLook(
+        _ connection: ADBConnection, _ facts: PhoneFacts, _ device: DeviceKey, before: [SIMCard]
+    ) async -> SIMLook {
+        var look = await look(connection, facts, device, before: before)
+        var contradictions = await complete(&look, connection, facts)
+        if !contradictions.isEmpty {
+            simsAsked = []
+            look = await self.look(connection, facts, device, before: before)
+            contradictions = await complete(&look, connection, facts)
+        }
+        if look.isLoaded { await record(look.cards, device) }
+        for contradiction in contradictions { await doubt(contradiction, device) }
+        return look
+    }
+
+    /// Adds what is known of the cards beside the dump, and asks for what is not; returns in what it contradicts the dump.
+    private func complete(
+        _ look: inout SIMLook, _ connection: ADBConnection, _ facts: PhoneFacts
+    ) async -> [String] {
+        guard look.isLoaded else { return [] }
+        await askDetails(connection, PhoneTraits(facts.identity), look.cards.map(\.subscription))
+        var contradictions: [String] = []
+        for index in look.cards.indices {
+            let completed = simDetails.completed(look.cards[index])
+            look.cards[index] = completed.card
+            if let contradiction = completed.contradiction { contradictions.append(contradiction) }
+        }
+        return contradictions
+    }
+
+    /// Asks about the cards, unless all of them were asked about since the last contradiction.
     private func askDetails(
         _ connection: ADBConnection, _ traits: PhoneTraits, _ subscriptions: [Int]
     ) async {

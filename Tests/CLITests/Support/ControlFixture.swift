@@ -6,6 +6,7 @@ import Events
 import FoundationEssentials
 import Phone
 import Platform
+import Simulation
 import Store
 import Synchronization
 import Testing

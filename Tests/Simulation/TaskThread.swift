@@ -1,28 +1,27 @@
-import Glibc
 import Platform
 import Synchronization
 
-/// A thread that runs the tasks that prefer it, apart from the pool that the tests share.
-final class TaskThread: TaskExecutor {
+/// A thread that runs the tasks that prefer it, apart from the pool that the tests share. It is never ended but by `stop`.
+package final class TaskThread: TaskExecutor {
     private let state = Mutex((jobs: [UnownedJob](), stopping: false))
     private let parker: EventParker
 
     /// Starts the thread.
-    init(name: String) throws {
+    package init(name: String) throws {
         parker = try EventParker()
         if let code = startThread(name: name, { [self] in run() }) {
             throw SystemError("pthread_create", code: code, detail: name)
         }
     }
 
-    func enqueue(_ job: consuming ExecutorJob) {
+    package func enqueue(_ job: consuming ExecutorJob) {
         let unowned = UnownedJob(job)
         state.withLock { $0.jobs.append(unowned) }
         parker.unpark()
     }
 
     /// Ends the thread once every job that is enqueued by then has run.
-    func stop() {
+    package func stop() {
         state.withLock { $0.stopping = true }
         parker.unpark()
     }
@@ -42,6 +41,3 @@ final class TaskThread: TaskExecutor {
         }
     }
 }
-
-/// Blocks the calling thread for a millisecond.
-func sleepAMoment() { usleep(1000) }

@@ -42,14 +42,18 @@ package struct Webhook: Sendable, Equatable {
     }
 
     /// Why this webhook has no delivery of `event`, which was recorded at `committedAt`: the rest of a sentence that begins with
-    /// its name. What only the past could tell is said as what may have been. May hold outside text.
-    package func reasonForNothing(of event: Event, committedAt: WallTime, isHistory: Bool) -> String {
+    /// its name. `hasOthers`: other webhooks have one. What only the past could tell is said as what may have been. May hold outside text.
+    package func reasonForNothing(
+        of event: Event, committedAt: WallTime, isHistory: Bool, hasOthers: Bool = false
+    ) -> String {
         if createdAt > committedAt { return "was added later" }
         if isHistory {
             return
                 "gets no old messages that came back to a phone (a restored backup): they are kept, not forwarded"
         }
         if case .no(let reason) = settings.filter.verdict(on: event) { return reason }
-        return enabled ? "was disabled, or wanted other events, when it came" : "disabled"
+        guard enabled else { return "disabled" }
+        return "was disabled, or wanted other events, when it came"
+            + (hasOthers ? "; or a backfill read the event for another webhook alone" : "")
     }
 }

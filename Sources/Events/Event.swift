@@ -20,6 +20,8 @@ package struct Observation: Sendable, Equatable {
     package let key: SourceKey
     /// Keys that the same thing may come back under; taken note of with it.
     package let otherKeys: [SourceKey]
+    /// Keys of what others may tell of it too, which is not enough to make it the same; taken note of with it.
+    package let notedKeys: [SourceKey]
     /// What happened; nil for something that is known now but is not an event (a row from before enrolment,
     /// a restored history): only its key is kept.
     package let content: EventContent?
@@ -38,12 +40,14 @@ package struct Observation: Sendable, Equatable {
 
     /// One sighting.
     package init(
-        key: SourceKey, otherKeys: [SourceKey] = [], content: EventContent?, isHistory: Bool = false,
+        key: SourceKey, otherKeys: [SourceKey] = [], notedKeys: [SourceKey] = [], content: EventContent?,
+        isHistory: Bool = false,
         slot: Int? = nil, subscription: Int? = nil, iccid: String? = nil, sentAt: WallTime? = nil,
         receivedAt: WallTime? = nil
     ) {
         self.key = key
         self.otherKeys = otherKeys
+        self.notedKeys = notedKeys
         self.content = content
         self.isHistory = isHistory
         self.slot = slot

@@ -31,7 +31,8 @@ import Testing
 
     @Test func aLineTellsHowFarHowFastAndHowLong() {
         var report = BackfillReport(
-            device: "a", since: now, webhook: nil, read: 300, total: 1500, isDone: false)
+            device: "a", since: now, webhook: nil, read: 300, total: 1500, isDone: false, waitsForPhone: false
+        )
         let start = (at: now, read: Int64(100))
         let later = Timestamp(milliseconds: now.milliseconds + 10_000)
         #expect(

@@ -171,12 +171,17 @@ import Testing
         #expect(mark(.slotInSubID, -1) == .none)
         #expect(mark(.slotInSubID, 1 << 40) == .none)
         #expect(mark(.simSlot, 2, 1) == .both(slot: 1, subscription: 2))
-        #expect(mark(.simSlot, -1, 0) == .slot(0))
+        #expect(mark(.simSlot, -1, 1) == .slot(1))
+        // 0 stands there too where the SMS app writes nothing.
+        #expect(mark(.simSlot, 2, 0) == .subscription(2))
+        #expect(mark(.simSlot, -1, 0) == .none)
         #expect(mark(.simSlot, 2, -1) == .subscription(2))
         #expect(mark(.simID, -1, 2) == .subscription(2))
         #expect(mark(.simID, 2, 2) == .subscription(2))
         #expect(mark(.simID, 2, -1) == .subscription(2))
-        #expect(mark(.simID, 2, 1) == .contradiction)
+        #expect(mark(.simID, 2, 1) == .subscription(2))
+        #expect(mark(.simID, 2, 0) == .subscription(2))
+        #expect(mark(.simID, -1, 0) == .none)
         #expect(mark(.simID, -1, -1) == .none)
     }
 

@@ -302,7 +302,7 @@ package final class SMSDays {
     // MARK: The phone
 
     private func moveCards() {
-        // Cards that are moved and moved back between two looks leave no trace: a test of its own has that.
+        // Cards that are moved and moved back between two looks leave no trace: the README says so.
         if let last = lastMove {
             guard let seenSince = goodSince,
                 max(seenSince, last).advanced(by: SMSHistory.readTime) < world.clock.now()

@@ -120,7 +120,7 @@ import VirtualPhone
                 let names = ledger.held.map {
                     $0.slot.map { "slot \($0)" } ?? "subscription \($0.subscription ?? 0)"
                 }
-                let isSlot = card == .slotInSubID || card == .slotBeside
+                let isSlot = card == .slotInSubID
                 #expect(
                     Set(names) == (isSlot ? ["slot 1", "slot 2"] : ["subscription 2", "subscription 3"]))
                 #expect(ledger.events == 5)

@@ -88,7 +88,8 @@ extension DevicesCommands {
     static func line(_ report: BackfillReport, since start: (at: Timestamp, read: Int64), now: Timestamp)
         -> String
     {
-        var line = "\(report.read)" + (report.total.map { " of \($0)" } ?? "") + " messages"
+        let waits = report.waitsForPhone ? "; waits for the phone" : ""
+        var line = "\(report.read)" + (report.total.map { " of \($0)" } ?? "") + " messages" + waits
         let milliseconds = now.milliseconds - start.at.milliseconds
         let read = report.read - start.read
         guard milliseconds > 0, read > 0 else { return line }

@@ -52,10 +52,14 @@ enum StatusText {
             right: [1, 2, 3, 4, 5, 6])
         for device in devices {
             guard let ledger = device.ledger else { continue }
+            let name = Table.Cell(Output.clean(device.name ?? device.serial), .bold)
+            let missing = Table.Cell(String(ledger.missingIDs))
+            if ledger.cards.isEmpty, ledger.missingIDs > 0 {
+                table.add([name] + Array(repeating: Table.Cell(""), count: 5) + [missing])
+            }
             for (index, card) in ledger.cards.enumerated() {
                 // Ids do not tell which card they were of.
-                let gaps = Table.Cell(index == 0 ? String(ledger.missingIDs) : "")
-                let name = Table.Cell(Output.clean(device.name ?? device.serial), .bold)
+                let gaps = index == 0 ? missing : Table.Cell("")
                 table.add([name, LedgerText.slot(card)] + LedgerText.counts(card) + [gaps])
             }
         }

@@ -9,7 +9,7 @@ package protocol PhoneTasks: Sendable {
         _ device: DeviceKey, _ task: Job.Type, _ request: Job.Request
     ) async -> TaskAnswer<Job.Reply>
     /// Checks everything that `source` watches on a phone; true when it was done to its end, nil for a phone that is not online.
-    func checkAll(_ device: DeviceKey, _ source: SourceName) async -> Bool?
+    func checkAll(_ device: DeviceKey, _ source: SourceName, waits: Bool) async -> Bool?
     /// Begins a backfill of what `source` reads, or stops the one under way (nil): false where it cannot, nil for a phone that is not
     /// online.
     func backfill(_ device: DeviceKey, _ source: SourceName, _ request: BackfillRequest?) async -> Bool?
@@ -37,9 +37,11 @@ package actor OnlinePhones: PhoneTasks {
         return await host.ask(request)
     }
 
-    package func checkAll(_ device: DeviceKey, _ source: SourceName) async -> Bool? {
+    package func checkAll(
+        _ device: DeviceKey, _ source: SourceName, waits: Bool = true
+    ) async -> Bool? {
         guard let host = hosts[device]?.first(where: { $0.name == source }) else { return nil }
-        return await host.checkAll()
+        return await host.checkAll(waits: waits)
     }
 
     package func backfill(

@@ -50,7 +50,12 @@ struct PhoneAccess: Sendable {
                     guard await recordOnce([key], cursor: nil) != nil else { return nil }
                 }
             }
-            guard await recordOnce([], cursor: cursor) != nil else { return nil }
+            guard let kept = await recordOnce([], cursor: cursor) else { return nil }
+            if case .failure(let error) = kept {
+                await report(
+                    .problem(
+                        "how far it was read cannot be kept, so it is read again after a restart: \(error)"))
+            }
             return events
         }
     }

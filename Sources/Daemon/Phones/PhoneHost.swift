@@ -20,7 +20,7 @@ protocol PhoneHost: Actor {
     func phoneClockRead(_ clock: PhoneClock)
     /// Checks everything on the phone against what the store has seen; true when it was done to its end, false when the phone left
     /// or has nothing of the kind.
-    func checkAll() async -> Bool
+    func checkAll(waits: Bool) async -> Bool
     /// Begins a backfill, or stops the one under way (nil); false where it cannot.
     func backfill(_ request: BackfillRequest?) -> Bool
     /// How far the backfill is that is under way, or ended last; nil where there was none since the phone came.
@@ -33,7 +33,7 @@ extension PhoneHost {
     nonisolated var log: LogFilter { .nothing }
     func heard(_ line: LogLine) {}
     func hintsWereLost() {}
-    func checkAll() async -> Bool { false }
+    func checkAll(waits: Bool) async -> Bool { false }
     func backfill(_ request: BackfillRequest?) -> Bool { false }
     func backfillProgress() -> BackfillProgress? { nil }
     func taskState() -> TaskState? { nil }

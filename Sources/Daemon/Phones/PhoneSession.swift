@@ -33,6 +33,7 @@ actor PhoneSession {
     private static let typeCharactersMax = 32
     /// How often the cards are read without any other reason.
     private static let simInterval = Duration.seconds(60)
+    private static let dayMilliseconds: Int64 = 24 * 3600 * 1000
     /// How often they are read while the phone has not loaded them.
     private static let simLoadInterval = Duration.seconds(5)
     /// How many times in a row they are read that often: for one minute.
@@ -388,9 +389,6 @@ actor PhoneSession {
 
     // MARK: The SIM cards: which subscription sits in which slot
 
-    // What remains: a card that is moved without a restart of the phone is noticed after at most `simInterval`; a message that
-    // comes on it before that carries the slot where the card was.
-
     /// The cards before the first message is read; a phone that has just started gets some time to load them.
     private func firstSIMs(
         _ connection: ADBConnection, _ facts: PhoneFacts, _ device: DeviceKey
@@ -514,7 +512,7 @@ actor PhoneSession {
         simDetails.read(parts, route, subscriptions)
     }
 
-    /// Tells people, once, that what the phone says of a card does not fit together: its messages go out with slot 0.
+    /// Tells people, once a day, that what the phone says of a card does not fit together: its messages go out with slot 0.
     private func doubt(_ contradiction: String, _ device: DeviceKey) async {
         guard simsDoubted.insert(contradiction).inserted else { return }
         let now = services.clock.wallNow()
@@ -522,7 +520,8 @@ actor PhoneSession {
             "\(contradiction): its messages go out with slot 0",
             about: ProblemNotes.Subject(device: device, name: "sims contradiction"), isState: false)
         let key = SourceKey(
-            source: .sims, bytes: Array("disagreement/\(now.milliseconds)/\(contradiction)".utf8))
+            source: .sims,
+            bytes: Array("disagreement/\(now.milliseconds / Self.dayMilliseconds)/\(contradiction)".utf8))
         let batch = RecordBatch(
             device: device, source: .sims,
             observations: [

@@ -64,9 +64,14 @@ actor SourceHost: PhoneHost {
         }
     }
 
-    /// Waits for the next whole check; another one asks for the same one.
-    func checkAll() async -> Bool {
+    /// Waits for the next whole check, if `waits`; another one asks for the same one.
+    func checkAll(waits: Bool) async -> Bool {
         guard !isOver else { return false }
+        guard waits else {
+            source.checkAll(now: access.clock.now())
+            news.raise()
+            return true
+        }
         let waiter = OneShot<Bool>()
         waiters.append(waiter)
         source.checkAll(now: access.clock.now())

@@ -73,7 +73,7 @@ struct SMSCursor: Sendable, Equatable {
             case .slot(let slot), .both(let slot, _):
                 PhoneLedger.Held(slot: slot + 1, subscription: nil, rows: rows)
             case .subscription(let id): PhoneLedger.Held(slot: nil, subscription: id, rows: rows)
-            case .none, .contradiction: PhoneLedger.Held(slot: nil, subscription: nil, rows: rows)
+            case .none: PhoneLedger.Held(slot: nil, subscription: nil, rows: rows)
             }
         }
         return PhoneLedger(
@@ -207,7 +207,7 @@ struct SMSCursor: Sendable, Equatable {
         switch card {
         case .slot(let slot), .both(let slot, _): "p\(slot)"
         case .subscription(let subscription): "s\(subscription)"
-        case .none, .contradiction: "-"
+        case .none: "-"
         }
     }
 

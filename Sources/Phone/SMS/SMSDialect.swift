@@ -18,9 +18,10 @@ package struct SMSDialect: Sendable, Equatable {
         case subscription = "s"
         /// `sub_id` is the slot, counted from 0.
         case slotInSubID = "h"
-        /// `sim_slot` is the slot, counted from 0; `sub_id` as with `subscription`.
+        /// `sim_slot` is the slot, counted from 0; `sub_id` as with `subscription`. 0 is also what stands there when the SMS app
+        /// writes nothing, so by itself it says nothing.
         case simSlot = "g"
-        /// `sim_id` is the subscription where `sub_id` is -1.
+        /// `sim_id` is the subscription where `sub_id` is -1; 0 says nothing, for the same reason.
         case simID = "x"
     }
 
@@ -54,16 +55,13 @@ enum SMSCardMark: Sendable, Hashable {
     case subscription(Int)
     /// A slot and a subscription, which may contradict each other.
     case both(slot: Int, subscription: Int)
-    /// Two subscriptions that contradict each other.
-    case contradiction
     /// Nothing.
     case none
 
     /// The mark under which a row of this card is counted.
     var counted: SMSCardMark {
         switch self {
-        case .both(let slot, _): .slot(slot)
-        case .contradiction: .none
+        case .both(_, let subscription): .subscription(subscription)
         case .slot, .subscription, .none: self
         }
     }
@@ -80,19 +78,15 @@ enum SMSCardMark: Sendable, Hashable {
         // More than two slots no phone of these makers has: such a value is what it is elsewhere.
         case .slotInSubID: self = subscription.map { $0 < 2 ? .slot($0) : .subscription($0) } ?? .none
         case .simSlot:
-            switch (slot(own), subscription) {
+            switch (slot(own).flatMap { $0 > 0 ? $0 : nil }, subscription) {
             case (let slot?, let subscription?): self = .both(slot: slot, subscription: subscription)
             case (let slot?, nil): self = .slot(slot)
             case (nil, let subscription?): self = .subscription(subscription)
             case (nil, nil): self = .none
             }
         case .simID:
-            let other = own.flatMap { 0...Int64(Int32.max) ~= $0 ? Int($0) : nil }
-            if let subscription, let other, subscription != other {
-                self = .contradiction
-            } else {
-                self = (subscription ?? other).map { .subscription($0) } ?? .none
-            }
+            let other = own.flatMap { 1...Int64(Int32.max) ~= $0 ? Int($0) : nil }
+            self = (subscription ?? other).map { .subscription($0) } ?? .none
         }
     }
 }

@@ -41,6 +41,18 @@ struct SMSKeys: Sendable {
         content(mark.date, mark.dateSent, mark.address, nil, letter: "c")
     }
 
+    /// What the radio brought and what became of it have in common: the service centre's time and the text; nil where the row has no
+    /// such time.
+    func radio(_ row: SMSRow) -> SourceKey? {
+        row.dateSent.flatMap { $0 > 0 ? radio($0, row.body ?? []) : nil }
+    }
+
+    func radio(_ message: SMSRawMessage) -> SourceKey { radio(message.sent, message.text) }
+
+    private func radio(_ sent: Int64, _ text: [UInt8]) -> SourceKey {
+        SourceKey(source: .sms, bytes: Array("p\(Self.digest(Array("\(sent)/".utf8) + text))".utf8))
+    }
+
     private func content(
         _ date: Int64?, _ sent: Int64?, _ address: [UInt8]?, _ body: [UInt8]?, letter: String
     ) -> SourceKey {

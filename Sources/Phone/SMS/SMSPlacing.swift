@@ -47,7 +47,7 @@ struct SMSPlacing: Sendable {
         switch mark(row) {
         case .none: true
         case .subscription(let id): !isLooked || slot(of: id, row) == nil
-        case .slot, .both, .contradiction: false
+        case .slot, .both: false
         }
     }
 
@@ -55,25 +55,39 @@ struct SMSPlacing: Sendable {
     func place(_ row: SMSRow, at index: Int, among dates: [Int64]) -> SMSPlace {
         let radio = row.date == nil ? nil : radioSlot(of: row, at: index, among: dates)
         switch mark(row) {
-        case .slot(let slot): return SMSPlace(slot: slot, subscription: window.subscription(in: slot))
+        case .slot(let slot):
+            // Which card sat there on another day nobody knows.
+            let card = window.holds(row.date, now: now) ? window.subscription(in: slot) : nil
+            if let radio, radio != slot { return SMSPlace(subscription: card, isContradicted: true) }
+            return SMSPlace(slot: slot, subscription: card)
         case .both(let slot, let subscription):
-            if let other = self.slot(of: subscription, row), other != slot {
+            let others = [self.slot(of: subscription, row), radio].compactMap(\.self)
+            if others.contains(where: { $0 != slot }) {
                 return SMSPlace(subscription: subscription, isContradicted: true)
             }
             return SMSPlace(slot: slot, subscription: subscription)
-        case .contradiction: return SMSPlace(isContradicted: true)
         case .subscription(let subscription): return place(of: subscription, row, radio)
         case .none:
-            let named = Set(raw.filter { $0.matches(row) }.map(\.subscription))
+            let named = Set(parts(of: row).map(\.subscription))
             if named.count == 1, let subscription = named.first { return place(of: subscription, row, radio) }
             return SMSPlace(slot: radio, subscription: radio.flatMap { window.subscription(in: $0) })
         }
     }
 
+    /// The row's own parts in the table: two messages of one sender in one second are told apart by their cards.
+    private func parts(of row: SMSRow) -> [SMSRawPart] {
+        let card: Int? =
+            switch mark(row) {
+            case .subscription(let id), .both(_, let id): id
+            case .slot, .none: nil
+            }
+        return raw.filter { $0.matches(row) && (card == nil || $0.subscription == card) }
+    }
+
     /// What the radio's lines say: those that name the row's own parts in the table. Where the table has none those around its date, if
     /// that is of this time: a row that was put back has the date of another.
     private func radioSlot(of row: SMSRow, at index: Int, among dates: [Int64]) -> Int? {
-        let own = raw.filter { $0.matches(row) }.map(\.id)
+        let own = parts(of: row).map(\.id)
         guard own.isEmpty else { return radio?.slot(ofParts: own, date: dates[index]) }
         return window.holds(row.date, now: now) ? radio?.slot(ofRowAt: index, among: dates) : nil
     }

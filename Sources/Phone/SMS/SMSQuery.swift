@@ -123,6 +123,11 @@ package struct SMSQuery: Sendable, Equatable {
             sort: sort(limit))
     }
 
+    /// The received rows of these dates (milliseconds since 1970).
+    func rows(dates: [Int64], limit: Int) -> PhoneCommand {
+        Self.query(projection, where: "type=1 AND date IN (\(Self.list(dates)))", sort: sort(limit))
+    }
+
     /// The id of the next row above `id`, whatever it holds.
     func nextID(above id: Int64) -> PhoneCommand {
         Self.query(["_id"], where: byID("_id>\(id)"), sort: sort(1))

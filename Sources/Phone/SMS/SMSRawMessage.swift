@@ -119,29 +119,14 @@ struct SMSRawWatch: Sendable {
     private var firstSeen: [Int64: Instant] = [:]
     /// Known to be stored, or told.
     private var settled: Set<Int64> = []
-    /// The messages that were read last, as digests: they were stored, whatever became of their rows.
-    private var read: [UInt64] = []
     /// What was there when the phone was enrolled is not told, where it was handed over.
     private var isFirst: Bool
-
-    /// Most messages that are remembered; more than come in an hour, which is how long what was handed over stays in the table.
-    private static let readMax = 1000
 
     /// A watch; `isEnrolling`: of a phone that is new.
     init(isEnrolling: Bool) { isFirst = isEnrolling }
 
     /// Look at `moment`, or earlier.
     mutating func ask(at moment: Instant) { next = min(next ?? moment, moment) }
-
-    /// A row was read.
-    mutating func wasRead(_ row: SMSRow) {
-        read.append(Self.digest(row.dateSent ?? 0, row.body ?? []))
-        if read.count > Self.readMax { read.removeFirst(Self.readMax / 4) }
-    }
-
-    private static func digest(_ sent: Int64, _ text: [UInt8]) -> UInt64 {
-        SMSKeys.digest(Array("\(sent)/".utf8) + text)
-    }
 
     /// It is being looked at.
     mutating func began() { next = nil }
@@ -153,8 +138,6 @@ struct SMSRawWatch: Sendable {
         settled.formIntersection(there)
         if isFirst { settled.formUnion(messages.filter(\.isHanded).map(\.id)) }
         isFirst = false
-        let read = Set(read)
-        settled.formUnion(messages.filter { read.contains(Self.digest($0.sent, $0.text)) }.map(\.id))
         var overdue: [SMSRawMessage] = []
         for message in messages where !settled.contains(message.id) {
             let first = firstSeen[message.id] ?? now

@@ -20,14 +20,19 @@ extension SourceName {
 package struct SMSSource: PhoneSource {
     /// Rows with text read at a time, at first; bodies count twice in hex.
     static let rowsPerPage = 50
-    /// Rows with text read at a time where many wait.
-    static let rowsPerPageMax = 800
+    /// Rows with text read at a time where many wait: each query starts a program on the phone, which takes as long as hundreds of
+    /// rows.
+    static let rowsPerPageMax = 3200
     /// Output from which on pages do not grow, in bytes.
-    private static let pageBytesMax = 1024 * 1024
+    private static let pageBytesMax = 2 * 1024 * 1024
+    /// Rows of a page that become one transaction: one of all would hold other phones' messages up.
+    static let rowsAtOnce = 400
     /// Rows with text read at a time where each text is a query of its own.
     static let rowsPerNoncePage = 8
     /// Rows without text read at a time.
     static let marksPerPage = 1000
+    /// How far below the newest row a read that the log asked for looks, in ids: the ids of deleted rows are given again.
+    static let freshOverlapIDs: Int64 = 8
     /// How far below the last sweep the next one looks, in ids.
     static let overlapIDs: Int64 = 100
     /// How far before the last sweep it looks by date, in milliseconds of the phone's clock.
@@ -52,8 +57,6 @@ package struct SMSSource: PhoneSource {
     private static let deniedRetry = Duration.seconds(300)
     private static let lockedRetry = Duration.seconds(10)
     private static let absentRetry = Duration.seconds(3600)
-    /// Every so many polls the radio's messages are looked at without any other reason.
-    private static let pollsForRaw = 10
     /// How far back, in milliseconds, the rows are dated that these are compared with: they are there for an hour at most.
     private static let rawAgeMax: Int64 = 2 * 3600 * 1000
     /// How far below the newest row they are looked for, in ids.
@@ -78,6 +81,9 @@ package struct SMSSource: PhoneSource {
         case sweep(after: Int64)
         case fetch([SMSRowMark])
         case texts([SMSRow], Purpose)
+        case historyMarks([SMSRow])
+        case baselinePass
+        case sameDates([Int64])
         case single(Int64)
         case passUnreadable
         case cards
@@ -86,8 +92,25 @@ package struct SMSSource: PhoneSource {
         case backfillCount
         case backfill
         case backfillPass
+        case backfillProof
         case rawMessages
         case rawCompare([SMSRawMessage])
+
+        var isOfBackfill: Bool {
+            switch self {
+            case .backfillCount, .backfill, .backfillPass, .backfillProof, .texts(_, .backfill): true
+            default: false
+            }
+        }
+    }
+
+    /// Rows of a page that wait for those before them to be recorded.
+    private struct Held: Sendable {
+        var rows: [SMSRow]
+        /// Whether the phone has more.
+        var isMore: Bool
+        /// Whether the page ended with a look at the cards.
+        var isLooked: Bool
     }
 
     /// Rows that were read and are not recorded yet.
@@ -101,6 +124,8 @@ package struct SMSSource: PhoneSource {
         var known: Set<SourceKey>?
         /// Whether the cards were looked at after the rows were read.
         var isLooked = false
+        /// The rows of the dates that `sameDates` asked for; nil where it was not asked for or did not answer.
+        var sameDates: [SMSRow]?
         var radio: SMSRadioLog?
         var raw: [SMSRawPart] = []
     }
@@ -108,6 +133,8 @@ package struct SMSSource: PhoneSource {
     private enum Check: Sendable, Equatable {
         case sweep([SMSRowMark])
         case arrival([SourceKey])
+        case backfill([SMSRow], isMore: Bool)
+        case raw([SMSRawMessage])
     }
 
     package static let name = SourceName.sms
@@ -126,6 +153,13 @@ package struct SMSSource: PhoneSource {
     private var cardNumbers: [Int: String] = [:]
     private var queue: [Work] = [.canary]
     private var current: Work?
+    private var held: Held?
+    /// Whether the next read of fresh rows looks below the newest one too.
+    private var isOverlapping = false
+    /// How many marks of the baseline are read at a time: one where a page of them cannot be read.
+    private var baselineLimit = marksPerPage
+    /// Whether what is on its way for a backfill is another one's.
+    private var isBackfillStale = false
     private var arrival: Arrival?
     private var checking: Check?
     private var pending: [Observation]?
@@ -186,12 +220,13 @@ package struct SMSSource: PhoneSource {
     private var backfillBegan = Instant(nanoseconds: .min)
     /// Somebody has begun or ended a backfill: durable before anything else is done.
     private var isCursorChanged = false
+    /// Whether the page of a backfill ended with a look at the cards.
+    private var isBackfillLooked = false
     /// The backfill that ended last.
     private var backfillDone: BackfillProgress?
     private var rawWatch: SMSRawWatch
     private let hasRawTexts: Bool
     private var isLocked = false
-    private var polls = 0
 
     package init(cursor: [UInt8]?, phone: PhoneContext) {
         let known = cursor.flatMap { SMSCursor($0) }
@@ -215,7 +250,8 @@ package struct SMSSource: PhoneSource {
         precondition(current == nil, "next() before answered(): one query at a time")
         self.phoneTime = phoneTime
         if !reports.isEmpty { return .report(reports.removeFirst()) }
-        if pending == nil, arrival != nil, checking == nil {
+        while pending == nil, checking == nil, arrival != nil || held != nil {
+            if arrival == nil { goOnWithHeld(now: now) }
             if let step = goOnWithArrival(now: now) { return step }
         }
         if !reports.isEmpty { return .report(reports.removeFirst()) }
@@ -231,8 +267,13 @@ package struct SMSSource: PhoneSource {
             return .record(pending, cursor: cursor.bytes)
         }
         switch checking {
-        case .sweep(let marks): return .check(marks.map { keys.row($0) })
+        case .sweep(let marks):
+            // What was there at enrolment may be back under other ids: it is not counted.
+            let noted = counting != nil && hasOtherIDs ? marks.map { keys.contentWithoutText($0) } : []
+            return .check(marks.map { keys.row($0) } + noted)
         case .arrival(let keys): return .check(keys)
+        case .backfill(let rows, _): return .check(rows.map { keys.row($0) })
+        case .raw(let messages): return .check(messages.map { keys.radio($0) })
         case nil: break
         }
         if let retryAt {
@@ -303,7 +344,10 @@ package struct SMSSource: PhoneSource {
             let isAsking = queue.contains {
                 if case .texts(_, .fresh) = $0 { true } else { $0 == .fresh }
             }
-            if !isAsking { queue.insert(.fresh, at: 0) }
+            if !isAsking {
+                queue.insert(.fresh, at: 0)
+                isOverlapping = true
+            }
             if hints.isExhausted {
                 rawWatch.ask(at: now)
                 if !queue.contains(.sweep(after: 0)) { lookAtAll() }
@@ -314,11 +358,15 @@ package struct SMSSource: PhoneSource {
             self.cursor?.sweepAgain()
             lookAtAll()
         }
+        if nextPoll <= now, case .sweep(let after)? = queue.first, after > 0 {
+            // A sweep over everything takes long: new messages are read between its pages.
+            nextPoll = now.advanced(by: Self.pollInterval)
+            queue.insert(.fresh, at: 0)
+        }
         if queue.isEmpty, nextPoll <= now {
             nextPoll = now.advanced(by: Self.pollInterval)
             // Where the log tells nothing nobody else asks.
-            if polls % Self.pollsForRaw == 0 { rawWatch.ask(at: now) }
-            polls += 1
+            rawWatch.ask(at: now)
             // In plain columns "no rows" and "refused" look alike: that queries are run at all is proved first.
             queue.append(dialect?.reading == .nonce ? .unknownColumn : .canary)
         }
@@ -367,9 +415,11 @@ package struct SMSSource: PhoneSource {
         guard let request else {
             cursor?.backfill = nil
             isCursorChanged = true
+            dropBackfillWork()
             return true
         }
         guard cursor != nil, cursor?.backfill == nil else { return false }
+        dropBackfillWork()
         cursor?.backfill = SMSBackfill(since: max(0, request.since.milliseconds), target: request.target)
         backfillDone = nil
         backfillLimit = SMSBackfill.rowsPerPage
@@ -378,7 +428,19 @@ package struct SMSSource: PhoneSource {
         return true
     }
 
+    /// What is queued or on its way for a backfill belongs to no other one.
+    private mutating func dropBackfillWork() {
+        queue.removeAll { $0.isOfBackfill }
+        if current?.isOfBackfill == true { isBackfillStale = true }
+        if case .backfill? = checking { isBackfillStale = true }
+    }
+
     package var backfillProgress: BackfillProgress? { cursor?.backfill?.progress ?? backfillDone }
+
+    /// The backfill that a stored cursor is in; nil for none.
+    package static func backfill(_ cursor: [UInt8]) -> BackfillProgress? {
+        SMSCursor(cursor)?.backfill?.progress
+    }
 
     package static func ledger(_ cursor: [UInt8]) -> PhoneLedger? {
         SMSCursor(cursor)?.ledger
@@ -402,8 +464,12 @@ package struct SMSSource: PhoneSource {
             return dialect?.reading == .nonce ? SMSQuery.has(column) : SMSQuery.count(column)
         case .baseline:
             return query.marks(
-                after: cursor.baselineRead, through: cursor.baselineThrough, limit: Self.marksPerPage)
-        case .fresh: return query.rows(above: cursor.lastID, limit: freshLimit)
+                after: cursor.baselineRead, through: cursor.baselineThrough, limit: baselineLimit)
+        case .baselinePass: return query.nextID(above: cursor.baselineRead)
+        case .fresh: return query.rows(above: freshFrom, limit: freshLimit)
+        case .historyMarks:
+            return query.marks(after: cursor.lastID, through: .max, limit: Self.restoredRowsMin + 1)
+        case .sameDates(let dates): return query.rows(dates: dates, limit: Self.rowsPerPageMax)
         case .sweep(let after):
             return query.marks(
                 after: after, id: cursor.sweptID - Self.overlapIDs,
@@ -416,7 +482,7 @@ package struct SMSSource: PhoneSource {
         case .cards: return SIMReading.command
         case .radioLog: return SMSRadioLog.command
         case .rawTable: return SMSRawPart.command
-        case .backfillCount: return SMSQuery.count(since: cursor.backfill?.since ?? 0)
+        case .backfillCount, .backfillProof: return SMSQuery.count(since: cursor.backfill?.since ?? 0)
         case .backfill:
             return query.rows(
                 above: cursor.backfill?.after ?? 0, since: cursor.backfill?.since ?? 0,
@@ -442,7 +508,19 @@ package struct SMSSource: PhoneSource {
     }
 
     private var freshLimit: Int {
-        dialect?.reading == .nonce ? min(pageLimit, Self.rowsPerNoncePage) : pageLimit
+        dialect?.reading == .nonce
+            ? min(pageLimit, Self.rowsPerNoncePage)
+            : pageLimit + Int((cursor?.lastID ?? 0) - freshFrom)
+    }
+
+    /// The id above which fresh rows are read. In plain columns each row more is two queries more: there the sweep finds what was given
+    /// an old id.
+    private var freshFrom: Int64 {
+        guard let cursor else { return 0 }
+        let isOverlapped =
+            isOverlapping && dialect?.reading == .hex && pageLimit == Self.rowsPerPage
+        return isOverlapped
+            ? max(0, cursor.lastID - Self.freshOverlapIDs) : cursor.lastID
     }
 
     package mutating func recorded(now: Instant) {
@@ -457,8 +535,34 @@ package struct SMSSource: PhoneSource {
         guard let checking else { preconditionFailure("checked() without a .check") }
         self.checking = nil
         switch checking {
-        case .arrival(let keys): arrival?.known = Set(keys).subtracting(unseen)
+        case .arrival(let keys): arrivalIsKnown(Set(keys).subtracting(unseen))
+        case .backfill(let rows, let isMore):
+            guard !isBackfillStale else {
+                isBackfillStale = false
+                return
+            }
+            let new = rows.filter { unseen.contains(keys.row($0)) }
+            if new.isEmpty { return backfilled(rows, isMore: isMore, now: now) }
+            // A message that nobody has read yet: it goes the way of new ones, then the page is read again.
+            for row in new { cursor?.gaps.came(row.id) }
+            backfillAt = now.advanced(by: SMSBackfill.pauseMin)
+            arrived(new, isLooked: isBackfillLooked, now: now)
+        case .raw(let messages):
+            let missing = messages.filter { unseen.contains(keys.radio($0)) }
+            rawWatch.settle(messages.filter { !unseen.contains(keys.radio($0)) })
+            if missing.isEmpty { return }
+            if isLocked {
+                tellUnstored(missing, now: now)
+            } else {
+                queue.insert(.rawCompare(missing), at: 0)
+            }
         case .sweep(let marks):
+            if counting != nil, let base = cursor?.baselineThrough {
+                for mark in marks where mark.id > base {
+                    if hasOtherIDs, !unseen.contains(keys.contentWithoutText(mark)) { continue }
+                    counting?[mark.card.counted, default: 0] += 1
+                }
+            }
             var rest = marks.filter {
                 unseen.contains(keys.row($0))
             }[...]
@@ -497,8 +601,12 @@ package struct SMSSource: PhoneSource {
     package mutating func answered(_ outcome: CommandOutcome, now: Instant) {
         guard let work = current else { preconditionFailure("answered() without a .run") }
         current = nil
+        if work.isOfBackfill, isBackfillStale {
+            isBackfillStale = false
+            return
+        }
         switch work {
-        case .cards, .radioLog, .rawTable: help(outcome, of: work)
+        case .cards, .radioLog, .rawTable, .sameDates: help(outcome, of: work)
         case .unknownColumn, .limit, .card: dialectAnswer(outcome, of: work, now: now)
         case .rawMessages, .rawCompare: rawAnswer(outcome, of: work, now: now)
         default: storeAnswer(outcome, of: work, now: now)
@@ -621,7 +729,8 @@ package struct SMSSource: PhoneSource {
             // Rows have other keys now: those that were read are taken note of under them, and are no events again.
             cursor?.baselineThrough = known.lastID
             cursor?.baselineRead = 0
-            cursor?.enrolledDate = 0
+            // What is newer than the newest event was not read: the sweep finds it, and knows by their content those that were.
+            cursor?.enrolledDate = known.lastDate
             cursor?.sweepAgain()
         }
         cursor?.dialect = dialect
@@ -644,6 +753,14 @@ package struct SMSSource: PhoneSource {
             }
             self.canary(canary, now: now)
         case .baseline: baseline(try query.marks(output))
+        case .baselinePass: passBaseline(try query.nextID(output))
+        case .historyMarks(let page):
+            let marks = try query.marks(output)
+            if marks.count > Self.restoredRowsMin, marks.allSatisfy({ isOld($0.card, $0.date) }) {
+                beginHistory()
+            }
+            queue.insert(.texts(page, .fresh), at: 0)
+        case .backfillProof: backfillEnds()
         case .fresh: fresh(try query.rows(output), bytes: output.count, now: now)
         case .sweep: sweep(try query.marks(output))
         case .fetch: fetched(try query.rows(output), now: now)
@@ -658,10 +775,11 @@ package struct SMSSource: PhoneSource {
             if dialect?.reading == .nonce, !page.isEmpty {
                 queue.insert(.texts(page, .backfill), at: 0)
             } else {
-                backfilled(page, isMore: query.dialect.limits && page.count >= backfillLimit, now: now)
+                backfillRead(page, isMore: query.dialect.limits && page.count >= backfillLimit, now: now)
             }
         case .backfillPass: passBackfill(try query.nextID(output))
-        case .unknownColumn, .limit, .card, .texts, .cards, .radioLog, .rawTable, .rawMessages, .rawCompare:
+        case .unknownColumn, .limit, .card, .texts, .cards, .radioLog, .rawTable, .sameDates, .rawMessages,
+            .rawCompare:
             break
         }
     }
@@ -678,9 +796,18 @@ package struct SMSSource: PhoneSource {
         case .baseline: baseline([])
         case .fresh, .single: fresh([], bytes: 0, now: now)
         case .sweep: sweep([])
-        case .backfill, .backfillPass: backfilled([], isMore: false, now: now)
+        case .baselinePass: passBaseline(nil)
+        case .historyMarks(let page): queue.insert(.texts(page, .fresh), at: 0)
+        case .backfill, .backfillPass:
+            // Where the phone refuses in silence there is nothing too: an expression, which always has an answer, tells that apart.
+            if dialect?.reading == .hex {
+                queue.insert(.backfillProof, at: 0)
+            } else {
+                backfillEnds()
+            }
+        case .backfillCount, .backfillProof: findDialect(now: now)
         case .fetch, .passUnreadable, .unknownColumn, .limit, .card, .texts, .cards, .radioLog, .rawTable,
-            .backfillCount, .rawMessages, .rawCompare:
+            .sameDates, .rawMessages, .rawCompare:
             break
         }
     }
@@ -766,7 +893,9 @@ package struct SMSSource: PhoneSource {
                 Observation(key: $0, content: nil)
             }
         }
-        if baselineLeft.isEmpty, marks.count < Self.marksPerPage || !query.dialect.limits {
+        let isLast = marks.count < baselineLimit
+        baselineLimit = Self.marksPerPage
+        if baselineLeft.isEmpty, isLast || !query.dialect.limits {
             cursor.baselineRead = cursor.baselineThrough
             queue += [.fresh, .sweep(after: 0)]
         } else {
@@ -776,11 +905,34 @@ package struct SMSSource: PhoneSource {
         self.cursor = cursor
     }
 
-    private mutating func fresh(_ rows: [SMSRow], bytes: Int, now: Instant) {
+    /// A row from before enrolment cannot be read: it is passed over, and taken note of by its id.
+    private mutating func passBaseline(_ id: Int64?) {
+        guard let id, let end = cursor?.baselineThrough, id <= end else { return baseline([]) }
+        cursor?.baselineRead = id
+        passOver([SMSRowMark(id: id, date: nil, dateSent: nil, address: nil)])
+        queue.insert(.baseline, at: 0)
+    }
+
+    private mutating func fresh(_ found: [SMSRow], bytes: Int, now: Instant) {
+        let known = cursor?.lastID ?? 0
+        // Below the newest row: those that the store knows fall away, others were given an old id.
+        let below = found.filter { $0.id <= known }
+        let rows = found.filter { $0.id > known }
+        isOverlapping = false
+        for row in below { cursor?.gaps.came(row.id) }
+        if !below.isEmpty, rows.isEmpty { return arrived(below, isLooked: isLookedInRun, now: now) }
         if dialect?.reading == .nonce {
             let page = Array(rows.prefix(freshLimit))
             // Rows that were not received have no texts to wait for.
-            if page.contains(where: \.isReceived) { return queue.insert(.texts(page, .fresh), at: 0) }
+            if page.contains(where: \.isReceived) {
+                let received = page.filter(\.isReceived)
+                let mayBeHistory =
+                    !inHistory && rows.count >= freshLimit
+                    && received.allSatisfy {
+                        isOld(SMSCardMark(query.dialect, subID: $0.subID, own: $0.cardValue), $0.date)
+                    }
+                return queue.insert(mayBeHistory ? .historyMarks(page) : .texts(page, .fresh), at: 0)
+            }
             return freshRead(page, isMore: rows.count > page.count || rows.count == freshLimit, now: now)
         }
         let isFull = rows.count >= pageLimit
@@ -789,14 +941,27 @@ package struct SMSSource: PhoneSource {
                 bytes < Self.pageBytesMax ? max(pageLimit, Self.rowsPerPage / 4) * 4 : Self.rowsPerPage,
                 Self.rowsPerPageMax)
         }
-        freshRead(rows, isMore: isFull, now: now)
+        freshRead(below + rows, isMore: isFull, now: now)
     }
 
     private mutating func freshRead(_ rows: [SMSRow], isMore: Bool, now: Instant) {
-        cursor?.read(rows.map(\.id))
-        if isMore { queue.insert(.fresh, at: 0) }
-        arrived(rows, now: now)
-        if !isMore { pageLimit = Self.rowsPerPage }
+        held = Held(rows: rows, isMore: isMore, isLooked: isLookedInRun)
+        goOnWithHeld(now: now)
+    }
+
+    /// Takes the next rows of a page; behind the last ones the next page is read, where there is more.
+    private mutating func goOnWithHeld(now: Instant) {
+        guard let held else { return }
+        let rows = Array(held.rows.prefix(Self.rowsAtOnce))
+        self.held?.rows.removeFirst(rows.count)
+        let last = cursor?.lastID ?? 0
+        let new = rows.filter { $0.id > last }
+        cursor?.read(new.map(\.id))
+        if held.rows.count == rows.count {
+            self.held = nil
+            if held.isMore { queue.insert(.fresh, at: 0) } else { pageLimit = Self.rowsPerPage }
+        }
+        arrived(rows, isLooked: held.isLooked, now: now)
     }
 
     private mutating func fetched(_ rows: [SMSRow], now: Instant) {
@@ -808,7 +973,7 @@ package struct SMSSource: PhoneSource {
 
     private mutating func fetchedRead(_ rows: [SMSRow], now: Instant) {
         for row in rows { cursor?.gaps.came(row.id) }
-        arrived(rows, now: now)
+        arrived(rows, isLooked: isLookedInRun, now: now)
     }
 
     private mutating func texts(_ parts: [[UInt8]], of work: Work, now: Instant) {
@@ -835,7 +1000,7 @@ package struct SMSSource: PhoneSource {
                 // Deleted in between, or a build that does not answer such queries.
                 goneReads += 1
                 if purpose == .backfill {
-                    return backfilled(rows.map { SMSRow(id: $0.id, type: nil) }, isMore: true, now: now)
+                    return backfillRead(rows.map { SMSRow(id: $0.id, type: nil) }, isMore: true, now: now)
                 }
                 queue.insert(.fresh, at: 0)
                 guard goneReads > Self.failuresMax else { return }
@@ -851,17 +1016,17 @@ package struct SMSSource: PhoneSource {
             switch purpose {
             case .fresh: freshRead(all, isMore: true, now: now)
             case .fetch: fetchedRead(all, now: now)
-            case .backfill: backfilled(all, isMore: true, now: now)
+            case .backfill: backfillRead(all, isMore: true, now: now)
             }
         } catch {
             refused(work, error, now: now)
         }
     }
 
+    /// Whether the store was emptied or set back since enrolment: ids do not tell what was there before.
+    private var hasOtherIDs: Bool { (cursor?.generation ?? 0) > 0 }
+
     private mutating func sweep(_ marks: [SMSRowMark]) {
-        if counting != nil, let base = cursor?.baselineThrough {
-            for mark in marks where mark.id > base { counting?[mark.card.counted, default: 0] += 1 }
-        }
         if !marks.isEmpty { checking = .sweep(marks) }
         if query.dialect.limits, marks.count >= Self.marksPerPage, let last = marks.last {
             queue.insert(.sweep(after: last.id), at: 0)
@@ -872,7 +1037,7 @@ package struct SMSSource: PhoneSource {
 
     // MARK: An arrival: which are new, and on which card
 
-    private mutating func arrived(_ rows: [SMSRow], now: Instant) {
+    private mutating func arrived(_ rows: [SMSRow], isLooked: Bool, now: Instant) {
         let received = rows.filter(\.isReceived)
         guard !received.isEmpty else { return endHistory() }
         let dialect = query.dialect
@@ -881,30 +1046,63 @@ package struct SMSSource: PhoneSource {
         }
         arrival = Arrival(
             rows: received, patience: now.advanced(by: Self.slotPatience),
-            asks: isLookedInRun ? [] : [.cards],
-            isLooked: isLookedInRun)
-        if isLookedInRun { askMore() }
+            asks: [], isLooked: isLooked)
+    }
+
+    /// The store knows these keys of the arrival: rows that it has are none, and for the others is asked what they lack.
+    private mutating func arrivalIsKnown(_ known: Set<SourceKey>) {
+        guard var arrival else { return }
+        arrival.known = known
+        arrival.rows.removeAll { known.contains(keys.row($0)) }
+        self.arrival = arrival
+        guard !arrival.rows.isEmpty else {
+            self.arrival = nil
+            return endHistory()
+        }
+        let dates = Set(arrival.rows.filter { mayBeTwin($0, known) }.compactMap(\.date))
+        if !dates.isEmpty { self.arrival?.asks.append(.sameDates(dates.sorted())) }
+        if arrival.isLooked { askMore() } else { self.arrival?.asks.append(.cards) }
+    }
+
+    /// Whether a message of the same dates, sender and text is known under another id.
+    private func isContentKnown(_ row: SMSRow, _ known: Set<SourceKey>) -> Bool {
+        hasDate(row) && [keys.content(row), keys.contentWithoutText(row)].contains { known.contains($0) }
+    }
+
+    /// Whether a row whose content is known may be one more message: two of one moment only an SMS app makes that cuts its dates to
+    /// seconds. A date to the millisecond is one message's, and so is one that came back with a restored history. In plain columns the
+    /// texts of others are not asked for.
+    private func mayBeTwin(_ row: SMSRow, _ known: Set<SourceKey>) -> Bool {
+        dialect?.reading == .hex && hasDate(row) && (row.date ?? 0) % 1000 == 0 && !isOld(row)
+            && known.contains(keys.content(row))
+    }
+
+    /// Whether a row whose content is known is one more message, because the other one is still there; nil where the phone was asked
+    /// and did not say.
+    private func isTwin(_ row: SMSRow, _ arrival: Arrival) -> Bool? {
+        guard mayBeTwin(row, arrival.known ?? []) else { return false }
+        let content = keys.content(row)
+        return arrival.sameDates?.contains { $0.id != row.id && keys.content($0) == content }
     }
 
     /// The next thing to do for the arrival; nil when it has become pending observations.
     private mutating func goOnWithArrival(now: Instant) -> SourceStep? {
         guard var arrival else { return nil }
         if arrival.known == nil {
-            let asked = arrival.rows.filter { hasDate($0) }.flatMap { row in
-                [
-                    keys.row(row),
-                    keys.content(row),
-                    keys.contentWithoutText(row),
-                ]
+            let asked = arrival.rows.flatMap { row in
+                [keys.row(row)] + (hasDate(row) ? [keys.content(row), keys.contentWithoutText(row)] : [])
             }
-            if !asked.isEmpty {
-                checking = .arrival(asked)
-                return .check(asked)
-            }
-            arrival.known = []
+            checking = .arrival(asked)
+            return .check(asked)
         }
         if let ask = arrival.asks.first {
             arrival.asks.removeFirst()
+            if case .sameDates = ask {
+                // No slot, but the message itself hangs on it.
+                current = ask
+                self.arrival = arrival
+                return .run(command(ask))
+            }
             let left = now.duration(to: arrival.patience)
             if left > .milliseconds(50) {
                 current = ask
@@ -924,6 +1122,11 @@ package struct SMSSource: PhoneSource {
         switch work {
         case .radioLog: arrival?.radio = SMSRadioLog(output)
         case .rawTable: arrival?.raw = (try? SMSRawPart.parse(output)) ?? []
+        case .sameDates:
+            if case .rows(let rows) = ContentAnswer(output: output, errorOutput: []) {
+                let others = try? query.rows(rows)
+                arrival?.sameDates = others
+            }
         default:
             let isLooked = looked(output)
             arrival?.isLooked = isLooked
@@ -969,11 +1172,19 @@ package struct SMSSource: PhoneSource {
     /// Whether a row is of the kind that comes back when a backup is restored. One that names a SIM card never is: a phone whose
     /// clock stood still dates new messages like old ones.
     private func isOld(_ row: SMSRow) -> Bool {
-        guard let cursor, SMSCardMark(query.dialect, subID: row.subID, own: row.cardValue) == .none else {
-            return false
-        }
+        isOld(SMSCardMark(query.dialect, subID: row.subID, own: row.cardValue), row.date)
+    }
+
+    private func isOld(_ card: SMSCardMark, _ date: Int64?) -> Bool {
+        guard let cursor, card == .none else { return false }
         let last = min(cursor.lastDate, contactDate, max(0, phoneTime.milliseconds))
-        return last > 0 && (row.date ?? 0) < last - Self.restoredAgeMin
+        return last > 0 && (date ?? 0) < last - Self.restoredAgeMin
+    }
+
+    private mutating func beginHistory() {
+        inHistory = true
+        reports.append(
+            .problem("old messages appeared all at once: a restored history, kept but not forwarded"))
     }
 
     /// Whether a row has a date, which together with its sender and text makes it the same message under another id.
@@ -983,19 +1194,18 @@ package struct SMSSource: PhoneSource {
         let known = arrival.known ?? []
         let placing = placing(arrival)
         if !inHistory, arrival.rows.count > Self.restoredRowsMin, arrival.rows.allSatisfy({ isOld($0) }) {
-            inHistory = true
-            reports.append(
-                .problem("old messages appeared all at once: a restored history, kept but not forwarded"))
+            beginHistory()
         }
-        let dates = recentDates + arrival.rows.map { $0.date ?? 0 }
+        let read = recentDates + arrival.rows.map { $0.date ?? 0 }
+        let dates = read + (held?.rows ?? []).map { $0.date ?? 0 }
         var observations: [Observation] = []
         var newestDate: Int64?
         for (index, row) in arrival.rows.enumerated() {
             let rowKey = keys.row(row)
-            let content = [keys.content(row), keys.contentWithoutText(row)]
-            // Read again, as after a crash: the store knows it.
-            if known.contains(rowKey) { continue }
-            if hasDate(row), content.contains(where: { known.contains($0) }) {
+            let twin = isContentKnown(row, known) ? isTwin(row, arrival) : true
+            // The phone did not say: nothing is noted, the next sweep brings the row again.
+            guard let twin else { continue }
+            if !twin {
                 cursor?.counts.putBack += 1
                 observations.append(Observation(key: rowKey, content: nil))
                 if !toldPutBack {
@@ -1013,9 +1223,8 @@ package struct SMSSource: PhoneSource {
             observations.append(observation(row, rowKey, place, isHistory: isHistory))
             if place.isContradicted { observations.append(disagreement(row, rowKey)) }
             count(row, place, isHistory: isHistory)
-            rawWatch.wasRead(row)
         }
-        recentDates = Array(dates.suffix(Self.recentDatesMax))
+        recentDates = Array(read.suffix(Self.recentDatesMax))
         pending = observations
         if let date = newestDate {
             cursor?.lastDate = min(max(0, date), max(0, phoneTime.milliseconds))
@@ -1048,11 +1257,11 @@ package struct SMSSource: PhoneSource {
     private mutating func endHistory() {
         let isReading = queue.contains { work in
             switch work {
-            case .fetch, .fresh, .texts: true
+            case .fetch, .fresh, .texts, .historyMarks: true
             default: false
             }
         }
-        if !isReading { inHistory = false }
+        if !isReading, held == nil { inHistory = false }
     }
 
     private func observation(
@@ -1065,7 +1274,9 @@ package struct SMSSource: PhoneSource {
             sims.first { $0.subscription == id }?.iccid ?? cardNumbers[id]
         }
         return Observation(
-            key: key, otherKeys: hasDate(row) ? [keys.content(row)] : [], content: EventContent(message),
+            key: key,
+            otherKeys: hasDate(row) ? [keys.content(row)] : [],
+            notedKeys: [keys.radio(row)].compactMap(\.self), content: EventContent(message),
             isHistory: isHistory, slot: place.slot.map { $0 + 1 },
             subscription: place.subscription, iccid: iccid,
             sentAt: row.dateSent.flatMap { $0 > 0 ? WallTime(milliseconds: $0) : nil },
@@ -1082,12 +1293,29 @@ package struct SMSSource: PhoneSource {
 
     // MARK: A backfill
 
-    /// A page of a backfill was read: its messages go to the store, whose keys tell which are events already.
+    /// A page of a backfill was read: the store is asked whether all of it was read before.
+    private mutating func backfillRead(_ rows: [SMSRow], isMore: Bool, now: Instant) {
+        let received = rows.filter(\.isReceived)
+        if received.isEmpty { return backfilled(rows, isMore: isMore, now: now) }
+        isBackfillLooked = isLookedInRun
+        checking = .backfill(received, isMore: isMore)
+    }
+
+    /// Nothing is left to read for a backfill.
+    private mutating func backfillEnds() {
+        guard cursor?.backfill != nil else { return }
+        backfillDone = cursor?.backfill?.progress
+        backfillDone?.isDone = true
+        cursor?.backfill = nil
+        isCursorChanged = true
+    }
+
+    /// The messages of a page that was read go to the store, whose keys tell which are events already.
     private mutating func backfilled(_ rows: [SMSRow], isMore: Bool, now: Instant) {
         guard let backfill = cursor?.backfill else { return }
         let placing = SMSPlacing(
             dialect: query.dialect, evidence: cursor?.evidence ?? SMSCardEvidence(), window: window,
-            isLooked: isLookedInRun, now: phoneTime.milliseconds,
+            isLooked: isBackfillLooked, now: phoneTime.milliseconds,
             doubted: doubted)
         let received = rows.filter(\.isReceived)
         if let last = rows.last {
@@ -1099,10 +1327,7 @@ package struct SMSSource: PhoneSource {
         }
         pendingBackfill = backfill.target
         backfillAt = now.advanced(by: max(SMSBackfill.pauseMin, backfillBegan.duration(to: now)))
-        guard !isMore else { return }
-        backfillDone = cursor?.backfill?.progress
-        backfillDone?.isDone = true
-        cursor?.backfill = nil
+        if !isMore { backfillEnds() }
     }
 
     /// The next row cannot be read: the backfill goes on behind it.
@@ -1129,8 +1354,7 @@ package struct SMSSource: PhoneSource {
         case .rawMessages:
             guard let messages = try? SMSRawMessage.parse(rows) else { return }
             let overdue = rawWatch.listed(messages, now: now)
-            if overdue.isEmpty { return }
-            if isLocked { tellUnstored(overdue, now: now) } else { queue.insert(.rawCompare(overdue), at: 0) }
+            if !overdue.isEmpty { checking = .raw(overdue) }
         case .rawCompare(let messages):
             guard let stored = try? query.rows(rows) else { return }
             rawWatch.settle(messages.filter { message in stored.contains { message.became($0) } })
@@ -1257,6 +1481,11 @@ package struct SMSSource: PhoneSource {
             textFailures = 0
             passOver(rows.map(\.mark))
             if purpose == .backfill { cursor?.backfill?.after = rows.last?.id ?? 0 }
+        case .baseline where baselineLimit > 1 && query.dialect.limits:
+            baselineLimit = 1
+            queue.insert(.baseline, at: 0)
+        case .baseline: queue.insert(.baselinePass, at: 0)
+        case .historyMarks(let page): queue.insert(.texts(page, .fresh), at: 0)
         case .backfill where backfillLimit > 1: backfillLimit = 1
         case .backfill: queue.insert(.backfillPass, at: 0)
         case .sweep:
@@ -1269,8 +1498,8 @@ package struct SMSSource: PhoneSource {
             isCheckAsked = false
             failedChecks += 1
             nextCheck = now.advanced(by: .seconds(3600))
-        case .canary, .baseline, .passUnreadable, .unknownColumn, .limit, .card, .cards, .radioLog,
-            .rawTable, .backfillCount, .backfillPass, .rawMessages, .rawCompare:
+        case .canary, .baselinePass, .passUnreadable, .unknownColumn, .limit, .card, .cards, .radioLog,
+            .rawTable, .sameDates, .backfillCount, .backfillPass, .backfillProof, .rawMessages, .rawCompare:
             again(
                 work, after: retries.failed(), "not a valid \(error.what) at byte \(error.offset)", now: now)
         }

@@ -64,6 +64,7 @@ struct Recording {
         let sightings = SightingsTable(database: database)
         var result = RecordResult(events: [], repeats: 0)
         var tally = Tally()
+        var cards: [Int: KnownCard] = [:]
         for observation in batch.observations {
             guard let content = observation.content else {
                 if try !sightings.insert(observation.key, of: batch.device) { result.repeats += 1 }
@@ -77,13 +78,15 @@ struct Recording {
                     continue
                 }
             }
-            let event = try event(of: observation, content, batch, wireID: wireID, id: ids.next())
+            let card = try card(of: observation, batch.device, &cards)
+            let event = event(of: observation, content, card, batch, wireID: wireID, id: try ids.next())
             try EventsTable(database: database).insert(
                 StoredEvent(
                     event: event, key: observation.key, subscription: observation.subscription,
                     committedAt: now, isHistory: observation.isHistory))
             try sightings.write(observation.key, of: batch.device, event: event.id)
             for key in observation.otherKeys { try sightings.write(key, of: batch.device, event: event.id) }
+            for key in observation.notedKeys { _ = try sightings.insert(key, of: batch.device) }
             if let backfill = batch.backfill {
                 try insertDeliveries(of: event, backfill, &tally)
             } else if !observation.isHistory {
@@ -98,31 +101,46 @@ struct Recording {
         return (result, tally)
     }
 
-    /// The event that is to be written, with what is known of its SIM card now.
-    private func event(
-        of observation: Observation, _ content: EventContent, _ batch: RecordBatch, wireID: String,
-        id: EventID
-    ) throws(StoreError) -> Event {
-        var iccid = observation.iccid
-        var carrier: String?
+    /// A card of the phone, and what its user has set about it.
+    private struct KnownCard {
+        var card: SIMCard?
         var settings = CardSettings()
-        if let subscription = observation.subscription,
-            let card = try SIMsTable(database: database).card(of: batch.device, subscription: subscription)
-        {
-            settings = try CardsTable(database: database).settings(of: card, on: batch.device)
-            if card.isWhole { iccid = card.iccid }
-            carrier = card.carrier.isEmpty ? nil : card.carrier
-            if settings.number.isEmpty { settings.number = card.number }
-        }
-        return Event(
-            id: id, device: batch.device, deviceWireID: wireID, content: content, slot: observation.slot,
-            iccid: iccid, sentAt: observation.sentAt, receivedAt: observation.receivedAt,
-            seenAt: batch.seenAt, carrier: carrier,
-            ownNumber: settings.number.isEmpty ? nil : settings.number,
-            label: settings.label.isEmpty ? nil : settings.label)
     }
 
-    /// The event that was made of the same thing before, under any of its keys; nil where none was, or where it was purged.
+    /// What is known now of the card of an observation; looked up once a batch, which is a transaction.
+    private func card(
+        of observation: Observation, _ device: DeviceKey, _ cards: inout [Int: KnownCard]
+    ) throws(StoreError) -> KnownCard {
+        guard let subscription = observation.subscription else { return KnownCard() }
+        if let known = cards[subscription] { return known }
+        var known = KnownCard(
+            card: try SIMsTable(database: database).card(of: device, subscription: subscription))
+        if let card = known.card {
+            known.settings = try CardsTable(database: database).settings(of: card, on: device)
+        }
+        cards[subscription] = known
+        return known
+    }
+
+    /// The event that is to be written, with what is known of its SIM card.
+    private func event(
+        of observation: Observation, _ content: EventContent, _ known: KnownCard, _ batch: RecordBatch,
+        wireID: String, id: EventID
+    ) -> Event {
+        let card = known.card
+        let number = known.settings.number.isEmpty ? card?.number ?? "" : known.settings.number
+        return Event(
+            id: id, device: batch.device, deviceWireID: wireID, content: content, slot: observation.slot,
+            iccid: card.flatMap { $0.isWhole ? $0.iccid : nil } ?? observation.iccid,
+            sentAt: observation.sentAt,
+            receivedAt: observation.receivedAt, seenAt: batch.seenAt,
+            carrier: card.flatMap { Self.text($0.carrier) },
+            ownNumber: Self.text(number), label: Self.text(known.settings.label))
+    }
+
+    private static func text(_ text: String) -> String? { text.isEmpty ? nil : text }
+
+    /// The event that was made of the same thing before, under any of its keys; nil where none was.
     private func knownEvent(_ observation: Observation, _ device: DeviceKey) throws(StoreError) -> Event? {
         let sightings = SightingsTable(database: database)
         for key in [observation.key] + observation.otherKeys {

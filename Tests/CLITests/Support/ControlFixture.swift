@@ -51,7 +51,7 @@ final class FakeDaemon: DeviceStates, AddressLinks, KeyImporter, PhoneTasks, HTT
     var asked: [Asked] { phone.withLock { $0.asked } }
     /// From now on phones reply so.
     func reply(_ reply: @escaping Reply) { phone.withLock { $0.reply = reply } }
-    func checkAll(_ device: DeviceKey, _ source: SourceName) async -> Bool? { nil }
+    func checkAll(_ device: DeviceKey, _ source: SourceName, waits: Bool) async -> Bool? { nil }
     func backfill(_ device: DeviceKey, _ source: SourceName, _ request: BackfillRequest?) async -> Bool? {
         nil
     }

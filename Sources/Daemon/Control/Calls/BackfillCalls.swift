@@ -65,7 +65,15 @@ package struct BackfillState: AnsweredCall {
 
     package func answer(_ daemon: DaemonServices) async throws(ControlError) -> BackfillReport {
         let record = try await daemon.device(named: name)
-        guard let progress = await daemon.phones.backfillProgress(record.key, .sms) else {
+        let current = await daemon.phones.backfillProgress(record.key, .sms)
+        var kept: BackfillProgress?
+        if current == nil {
+            let cursor = try await daemon.stored { () throws(StoreError) in
+                try await daemon.store.cursor(record.key, .sms)
+            }
+            kept = cursor.flatMap { SMSSource.backfill($0) }
+        }
+        guard let progress = current ?? kept else {
             throw ControlError(
                 .notFound, "there is no backfill of \(record.name)",
                 hint: "\"phonewire devices backfill \(record.name) --since DATE\" begins one")
@@ -79,7 +87,7 @@ package struct BackfillState: AnsweredCall {
         }
         return BackfillReport(
             device: record.name, since: Timestamp(progress.since), webhook: webhook, read: progress.rows,
-            total: progress.total, isDone: progress.isDone)
+            total: progress.total, isDone: progress.isDone, waitsForPhone: kept != nil)
     }
 
     fileprivate static func notOnline(_ name: String) -> ControlError {
@@ -104,7 +112,9 @@ package struct StopBackfill: AnsweredCall {
         let record = try await daemon.device(named: name)
         let report = try await BackfillState(name: name).answer(daemon)
         guard await daemon.phones.backfill(record.key, .sms, nil) != nil else {
-            throw BackfillState.notOnline(record.name)
+            throw ControlError(
+                .temporary, "\(record.name) is not online: its backfill was not stopped",
+                hint: "it can be stopped once the phone is back")
         }
         return report
     }
@@ -124,6 +134,8 @@ package struct BackfillReport: Sendable, Equatable, Codable {
     package var total: Int64?
     /// Whether it has come to its end.
     package var isDone: Bool
+    /// Whether the phone is away: it goes on when the phone is back.
+    package var waitsForPhone: Bool
 }
 
 /// Tries what is known to let the shell of a phone read its SMS.
@@ -143,8 +155,8 @@ package struct RepairDevice: AnsweredCall {
         let record = try await daemon.device(named: name)
         switch await daemon.phones.ask(record.key, RepairTask.self, RepairTask.Request()) {
         case .replied(let reply, _):
-            // It may be read now: it is tried without waiting for its time.
-            if reply.isReadable { _ = await daemon.phones.checkAll(record.key, .sms) }
+            // It may be read now: it is tried without waiting for its time. Nobody waits for the end of it.
+            if reply.isReadable { _ = await daemon.phones.checkAll(record.key, .sms, waits: false) }
             return RepairReport(
                 device: record.name,
                 steps: reply.steps.map { RepairStep(command: $0.command, answer: $0.answer) },

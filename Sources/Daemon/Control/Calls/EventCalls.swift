@@ -368,7 +368,7 @@ extension EventStoryReport {
                     webhook: webhook.name,
                     reason: webhook.reasonForNothing(
                         of: event, committedAt: story.stored.committedAt,
-                        isHistory: story.stored.isHistory))
+                        isHistory: story.stored.isHistory, hasOthers: !reached.isEmpty))
             },
             lags: EventLags(
                 network: lag(event.sentAt, event.receivedAt), capture: lag(event.receivedAt, event.seenAt),

@@ -19,7 +19,7 @@ package struct ReconcileDevice: AnsweredCall {
 
     package func answer(_ daemon: DaemonServices) async throws(ControlError) -> LedgerReport {
         let record = try await daemon.device(named: name)
-        switch await daemon.phones.checkAll(record.key, .sms) {
+        switch await daemon.phones.checkAll(record.key, .sms, waits: true) {
         case true?: break
         case false?:
             throw ControlError(
@@ -69,7 +69,7 @@ package struct CardLedgerReport: Sendable, Equatable, Codable {
     package var iccid: String?
     /// Messages since enrolment that the phone holds, as last counted; nil where none were counted for this card.
     package var held: Int64?
-    /// Became events.
+    /// Became events, a restored history apart.
     package var events: Int
     /// Of them, those that a receiver has.
     package var forwarded: Int
@@ -90,13 +90,13 @@ extension DaemonServices {
             // Older events of a card may have its number cut.
             let iccid = Self.whole(tally.iccid, in: tally.slot, sims.map(\.1))
             if let place = cards.firstIndex(where: { $0.slot == tally.slot && $0.iccid == iccid }) {
-                cards[place].events += tally.events
+                cards[place].events += tally.events - tally.history
                 cards[place].forwarded += tally.forwarded
                 cards[place].dead += tally.dead
             } else {
                 cards.append(
                     CardLedgerReport(
-                        slot: tally.slot, iccid: iccid, held: nil, events: tally.events,
+                        slot: tally.slot, iccid: iccid, held: nil, events: tally.events - tally.history,
                         forwarded: tally.forwarded, dead: tally.dead))
             }
         }

@@ -155,6 +155,11 @@ extension VirtualPhone {
     /// The first unlock: messages that arrived before go to the messaging app.
     package func unlock() { change { $0.core.android.unlock() } }
 
+    /// Which queries of messages its provider lets through from now on, as after an update.
+    package func setProviderStyle(_ style: VirtualProviderStyle) {
+        change { $0.core.android.providerStyle = style }
+    }
+
     /// What the shell may read from now on.
     package func setMessageAccess(_ access: VirtualMessageAccess) {
         change { $0.core.android.messageAccess = access }

@@ -38,6 +38,9 @@ package struct VirtualPhoneSetup: Sendable {
     package var locked = false
     /// Where the maker's message rows name their SIM card.
     package var cardColumn = VirtualCardColumn.subscription
+    /// Whether the SMS app writes the maker's own column: another one than the maker's leaves its default, 0, and writes `sub_id` as
+    /// Android wants it.
+    package var fillsCardColumn = true
     /// Which queries of messages its provider lets through.
     package var providerStyle = VirtualProviderStyle.open
     /// What the shell may read.

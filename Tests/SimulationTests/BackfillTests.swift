@@ -1,5 +1,6 @@
 import Base
 import Daemon
+import Delivery
 import Events
 import Phone
 import Simulation
@@ -164,6 +165,74 @@ import VirtualPhone
             world.pass(.seconds(300))
             #expect(events() == count)
             #expect(try progress(world) == nil)
+        }
+    }
+
+    /// A message that nobody has read yet goes to every webhook that wants it, though the backfill that meets it is for one.
+    @Test func aNewMessageThatABackfillMeetsGoesToAll() throws {
+        try World.with(seed: 307) { world in
+            for number in 0..<20 {
+                world.phones[0].receiveSMS(from: "Old", body: "old \(number)", slot: 0)
+            }
+            try world.startWithPhones()
+            world.pass(.seconds(60))
+            let archive = try #require(
+                world.ask { store, clock in
+                    let settings = try WebhookSettings(
+                        name: "archive", url: "http://receiver.test/archive", format: "smsnotif-json",
+                        filter: Filter(kinds: EventKind.defaults), secret: Secret("s"))
+                    return try await store.addWebhook(settings, at: WallTime(milliseconds: 1)).key.rawValue
+                })
+            // No line of the log tells of it: the backfill reads it first.
+            world.phones[0].receiveSMS(
+                from: "Shop", body: "new", slot: 1, delivery: VirtualDelivery(announced: false))
+            try begin(world, webhook: archive)
+            world.pass(.seconds(200))
+            let texts = try world.receivedTexts()
+            #expect(texts.filter { $0 == "new" }.count == 2)
+            #expect(texts.count == 22)
+        }
+    }
+
+    /// What is on its way for a backfill that was stopped moves the next one not on.
+    @Test func oneThatBeginsAfterAStopReadsAll() throws {
+        for wait in 0..<12 {
+            try World.with(seed: UInt64(320 + wait)) { world in
+                for number in 0..<200 {
+                    world.phones[0].receiveSMS(from: "Old", body: "old \(number)", slot: 0)
+                }
+                try world.startWithPhones()
+                world.pass(.seconds(60))
+                try begin(world)
+                world.pass(.milliseconds(100 * wait))
+                let device = try device(world)
+                let online = try #require(world.online)
+                #expect(world.ask { _, _ in await online.backfill(device, .sms, nil) } == true)
+                try begin(world)
+                world.pass(.seconds(300))
+                #expect(try Set(world.receivedTexts()).count == 200)
+                #expect(try world.receivedTexts().count == 200)
+            }
+        }
+    }
+
+    /// The phone refuses in silence in the middle: that is no end.
+    @Test func aSilentRefusalIsNoEnd() throws {
+        try World.with(seed: 308) { world in
+            for number in 0..<500 {
+                world.phones[0].receiveSMS(from: "Old", body: "old \(number)", slot: 0)
+            }
+            try world.startWithPhones()
+            world.pass(.seconds(60))
+            try begin(world)
+            world.pass(.seconds(1))
+            world.phones[0].setMessageAccess(.ignored)
+            world.pass(.seconds(400))
+            #expect(try progress(world)?.isDone != true)
+            world.phones[0].setMessageAccess(.allowed)
+            world.pass(.seconds(900))
+            #expect(try Set(world.receivedTexts()).count == 500)
+            #expect(try progress(world)?.isDone == true)
         }
     }
 }

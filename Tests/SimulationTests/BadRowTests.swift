@@ -113,4 +113,48 @@ import VirtualPhone
             }
         }
     }
+
+    /// An SMS app that cuts its dates to seconds stores the same alarm twice in one: two rows are two messages. A row that was deleted and
+    /// comes back is one.
+    @Test func equalMessagesOfOneSecondAreTwo() throws {
+        try World.with(seed: 95) { world in
+            try world.startWithPhones()
+            let second = world.clock.wallNow().milliseconds / 1000 * 1000
+            let row = VirtualSMS(
+                address: "Alarm", date: second, dateSent: second - 2000, body: "ALARM", subscriptionID: 2)
+            let first = world.phones[0].insertSMS(row)
+            world.pass(.seconds(100))
+            world.phones[0].insertSMS(row)
+            world.pass(.seconds(100))
+            #expect(try world.receivedTexts() == ["ALARM", "ALARM"])
+            #expect(try Set(world.received().map(\.id)).count == 2)
+            #expect(world.phones[0].deleteSMS(first))
+            world.pass(.seconds(100))
+            #expect(world.phones[0].deleteSMS(first + 1))
+            world.pass(.seconds(100))
+            world.phones[0].insertSMS(row)
+            world.pass(.seconds(100))
+            #expect(try world.receivedTexts().count == 2)
+        }
+    }
+
+    /// A row from before enrolment that no build can print as a number is passed over; what comes after it is read.
+    @Test func anOddRowAtEnrolmentStopsNothing() throws {
+        for style in VirtualProviderStyle.allCases {
+            try World.with(seed: 96, androidRelease: 12, change: { $0.providerStyle = style }) { world in
+                for number in 0..<3 {
+                    world.phones[0].receiveSMS(from: "Old", body: "odd \(number)", slot: 0)
+                }
+                world.phones[0].spoilDates()
+                for number in 0..<20 {
+                    world.phones[0].receiveSMS(from: "Old", body: "before \(number)", slot: 0)
+                }
+                try world.startWithPhones()
+                world.pass(.seconds(300))
+                world.receive(phone: 0, slot: 0, from: "Shop", body: "good")
+                world.pass(.seconds(300))
+                #expect(try world.receivedTexts() == ["good"])
+            }
+        }
+    }
 }

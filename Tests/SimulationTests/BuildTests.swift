@@ -1,4 +1,5 @@
 import Base
+import Events
 import Simulation
 import Testing
 import VirtualPhone
@@ -69,7 +70,6 @@ import VirtualPhone
         }
     }
 
-    /// A build that starts to refuse expressions with an update under the same name is asked anew.
     @Test func aPhoneWhoseAccessIsTakenAndGivenBackLosesNothing() throws {
         for style in VirtualProviderStyle.allCases {
             try World.with(seed: 72, androidRelease: 12, change: { $0.providerStyle = style }) { world in
@@ -86,6 +86,77 @@ import VirtualPhone
                 #expect(Set(try world.receivedTexts()) == ["first", "while refused", "after"])
                 #expect(try world.receivedTexts().count == 3)
             }
+        }
+    }
+
+    /// Another SMS app than the maker's leaves the maker's column at 0, which is no slot and no card: Android's column tells, a swap
+    /// while the cable is out is one, and what a backup brings back is history.
+    @Test(arguments: [VirtualCardColumn.slotBeside, .subscriptionBeside])
+    func aMakersColumnThatNobodyFillsSaysNothing(card: VirtualCardColumn) throws {
+        let maker = card == .slotBeside ? "samsung" : "Xiaomi"
+        try World.with(
+            seed: 74, androidRelease: 14,
+            change: {
+                $0.manufacturer = maker
+                $0.cardColumn = card
+                $0.fillsCardColumn = false
+            }
+        ) { world in
+            try world.startWithPhones(kinds: [.sms, .sim])
+            for number in 0..<6 {
+                world.receive(phone: 0, slot: number % 2, from: "Shop", body: "\(number)")
+                world.pass(.seconds(20))
+            }
+            #expect(try world.receivedSlots().sorted() == [1, 1, 1, 2, 2, 2])
+            world.links.unplug(world.phones[0])
+            world.receive(phone: 0, slot: 1, from: "Shop", body: "before the swap")
+            world.pass(.seconds(7200))
+            world.phones[0].clearLogs()
+            var swapped = VirtualSIM.pair
+            swapped[0].slot = 1
+            swapped[1].slot = 0
+            world.phones[0].setSIMs(swapped)
+            world.links.plug(world.phones[0])
+            world.pass(.seconds(100))
+            // Nothing tells where its card was when it came.
+            #expect(try world.receivedSlots().filter { $0 == 0 }.count == 1)
+            #expect(try world.receivedSlots().count == 7)
+            world.phones[0].restoreMessages(
+                (0..<30).map {
+                    VirtualSMS(
+                        address: "Old", date: 1_500_000_000_000 + Int64($0), dateSent: 1_500_000_000_000,
+                        body: "old \($0)")
+                })
+            world.pass(.seconds(200))
+            #expect(try world.received().count == 7)
+            #expect(try world.arrivals().filter { $0.type == "sim" } == [])
+        }
+    }
+
+    /// An update makes a build strict, and meanwhile the newest rows were deleted and their ids given again.
+    @Test func anUpdateThatMakesABuildStrictHidesNothing() throws {
+        try World.with(seed: 75, androidRelease: 12) { world in
+            for number in 0..<20 {
+                world.phones[0].receiveSMS(from: "Old", body: "before \(number)", slot: number % 2)
+            }
+            try world.startWithPhones()
+            for number in 0..<5 {
+                world.receive(phone: 0, slot: 0, from: "Shop", body: "first \(number)")
+                world.pass(.seconds(30))
+            }
+            world.links.unplug(world.phones[0])
+            world.pass(.seconds(600))
+            for id in [25, 24, 23] { #expect(world.phones[0].deleteSMS(Int64(id))) }
+            for number in 0..<3 {
+                world.receive(phone: 0, slot: 1, from: "Shop", body: "then \(number)")
+                world.pass(.seconds(10))
+            }
+            world.phones[0].setProviderStyle(.strictGrammar)
+            world.links.plug(world.phones[0])
+            world.pass(.seconds(900))
+            let texts = try world.receivedTexts()
+            #expect(Set(texts) == Set((0..<5).map { "first \($0)" } + (0..<3).map { "then \($0)" }))
+            #expect(texts.count == 8)
         }
     }
 }

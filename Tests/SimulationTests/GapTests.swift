@@ -1,5 +1,8 @@
 import Base
+import Events
+import Phone
 import Simulation
+import Store
 import Testing
 import VirtualPhone
 
@@ -90,6 +93,79 @@ import VirtualPhone
                 world.receive(phone: 0, slot: 0, from: "Shop", body: "after")
             }
             try check(world)
+        }
+    }
+
+    /// An app deletes each message as soon as it was read: the next one has its id. It is read on its hint, not at the next sweep.
+    @Test func anIDThatIsGivenAgainAtOnceIsReadAtOnce() throws {
+        try World.with(seed: 33) { world in
+            try world.startWithPhones()
+            for number in 0..<20 { world.receive(phone: 0, slot: 0, from: "Shop", body: "first \(number)") }
+            world.pass(.seconds(100))
+            for number in 0..<10 {
+                world.receive(phone: 0, slot: 1, from: "Shop", body: "then \(number)")
+                world.pass(.seconds(4))
+                #expect(try world.receivedTexts().contains("then \(number)"))
+                #expect(world.phones[0].deleteSMS(21))
+                world.pass(.seconds(3))
+            }
+            #expect(try world.receivedTexts().count == 30)
+            #expect(try world.receivedSlots().filter { $0 == 2 }.count == 10)
+        }
+    }
+
+    /// Hidden rows from before enrolment that come back under other ids are not counted as messages since then.
+    @Test func whatWasThereBeforeIsNotCountedWhenItComesBack() throws {
+        for style in VirtualProviderStyle.allCases {
+            try World.with(seed: 34, androidRelease: 12, change: { $0.providerStyle = style }) { world in
+                for number in 0..<40 {
+                    world.phones[0].receiveSMS(from: "Old", body: "old \(number)", slot: number % 2)
+                }
+                try world.startWithPhones()
+                world.receive(phone: 0, slot: 0, from: "Shop", body: "new")
+                world.pass(.seconds(100))
+                let rows = world.phones[0].allMessages()
+                world.phones[0].wipeMessages()
+                world.pass(.seconds(200))
+                for var row in rows {
+                    row.id = nil
+                    world.phones[0].insertSMS(row)
+                }
+                world.pass(.seconds(400))
+                #expect(world.checkAllSMS(phone: 0))
+                let phone = world.phones[0].setup.androidID
+                let found = world.ask { store, _ -> PhoneLedger? in
+                    for device in try await store.devices() where device.identity.androidID == phone {
+                        return try await store.cursor(device.key, .sms).flatMap { SMSSource.ledger($0) }
+                    }
+                    return nil
+                }
+                let ledger = try #require(found ?? nil)
+                #expect(ledger.held.map(\.rows).reduce(0, +) == 1)
+                #expect(try world.receivedTexts() == ["new"])
+            }
+        }
+    }
+
+    /// In plain columns texts are read eight at a time: a restored history is told all the same.
+    @Test func aRestoredHistoryIsHistoryOnEveryBuild() throws {
+        for style in VirtualProviderStyle.allCases {
+            try World.with(seed: 35, androidRelease: 12, change: { $0.providerStyle = style }) { world in
+                try world.startWithPhones()
+                world.receive(phone: 0, slot: 0, from: "Shop", body: "new")
+                world.pass(.seconds(100))
+                world.phones[0].restoreMessages(
+                    (0..<60).map {
+                        VirtualSMS(
+                            address: "Old", date: 1_500_000_000_000 + Int64($0), dateSent: 1_500_000_000_000,
+                            body: "old \($0)")
+                    })
+                world.pass(.seconds(400))
+                world.receive(phone: 0, slot: 0, from: "Shop", body: "newer")
+                world.pass(.seconds(100))
+                #expect(try world.receivedTexts() == ["new", "newer"])
+                #expect(world.problems().filter { $0.contains("restored history") }.count == 1)
+            }
         }
     }
 }

@@ -122,4 +122,26 @@ import VirtualPhone
             #expect(try alarms(world) == [])
         }
     }
+
+    /// It was read and forwarded, its owner deleted it, and then the cable or the daemon blinks: what the store knows is no alarm.
+    @Test func whatWasReadBeforeAReconnectIsNoAlarm() throws {
+        for isDaemon in [false, true] {
+            try World.with(seed: 316, androidRelease: 14) { world in
+                try start(world)
+                let id = world.phones[0].receiveSMS(from: "Shop", body: "read and deleted", slot: 0)
+                world.pass(.seconds(60))
+                #expect(world.phones[0].deleteSMS(id))
+                if isDaemon {
+                    try world.revive()
+                } else {
+                    world.links.unplug(world.phones[0])
+                    world.pass(.seconds(20))
+                    world.links.plug(world.phones[0])
+                }
+                world.pass(.seconds(1500))
+                #expect(try world.receivedTexts() == ["read and deleted"])
+                #expect(try alarms(world) == [])
+            }
+        }
+    }
 }

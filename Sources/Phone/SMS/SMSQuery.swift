@@ -23,9 +23,12 @@ package struct SMSQuery: Sendable, Equatable {
     // MARK: What the phone is asked first
 
     /// Whether the store can be read, and where it stands. Goes through all rows, in their order; a build that does not know
-    /// `likelihood` is told by it.
+    /// `likelihood` is told by it. A date is a number whatever an app has put there: one odd row must not hide all others.
     static let canary = query(
-        ["count(*) AS c", "max(_id) AS m", "CAST(max(date) AS TEXT) AS d", "sum(date%1000000) AS s"],
+        [
+            "count(*) AS c", "max(_id) AS m", "CAST(max(CAST(date AS INTEGER)) AS TEXT) AS d",
+            "sum(CAST(date AS INTEGER)%1000000) AS s",
+        ],
         where: likely("_id>=\(Int64.min)", nearlyNone))
     /// Asks for `column` of no row: refused by name where there is none, no rows where there is.
     static func has(_ column: String) -> PhoneCommand { query([column], where: "_id=-1") }
@@ -36,18 +39,23 @@ package struct SMSQuery: Sendable, Equatable {
     /// Whether the sort order may end in `LIMIT`.
     static let limit = query(["_id"], where: "_id=-1", sort: "_id ASC LIMIT 1")
 
-    /// Where the store stands, in plain columns: the rows from `id` on, or the newest one.
-    func plainCanary(from id: Int64) -> PhoneCommand {
-        dialect.limits
-            ? Self.query(["_id", "date"], sort: "_id DESC LIMIT 1")
-            : Self.query(["_id", "date"], where: "_id>=\(id)", sort: "_id ASC")
+    /// Where the store stands, in plain columns: the rows from `id` on, or the newest one. `isBare`: by ids alone, for a row may hold
+    /// something else than a date.
+    func plainCanary(from id: Int64, isBare: Bool) -> PhoneCommand {
+        let columns = isBare ? ["_id"] : ["_id", "date"]
+        return dialect.limits
+            ? Self.query(columns, sort: "_id DESC LIMIT 1")
+            : Self.query(columns, where: "_id>=\(id)", sort: "_id ASC")
     }
 
     /// Reads the answer of `plainCanary`; no rows: nothing is shown.
-    func plainCanary(_ output: [UInt8]) throws(PhoneParseError) -> SMSCanary {
-        let rows = try ContentTable.parse(output, [.integer("_id"), .integer("date")], what: "SMS canary")
+    func plainCanary(_ output: [UInt8], isBare: Bool) throws(PhoneParseError) -> SMSCanary {
+        let columns: [ContentColumn] = [.integer("_id")] + (isBare ? [] : [.integer("date")])
+        let rows = try ContentTable.parse(output, columns, what: "SMS canary")
         let newest = rows.max { ($0[0].number ?? -1) < ($1[0].number ?? -1) }
-        return SMSCanary(count: nil, maxID: newest?[0].number, maxDate: newest.flatMap { date($0[1].number) })
+        return SMSCanary(
+            count: nil, maxID: newest?[0].number,
+            maxDate: isBare ? nil : newest.flatMap { date($0[1].number) })
     }
 
     // MARK: Rows

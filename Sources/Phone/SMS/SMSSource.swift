@@ -184,6 +184,8 @@ package struct SMSSource: PhoneSource {
     private var nextCheck = Instant(nanoseconds: .min)
     /// Where the plain canary begins to look; 0 where the last one found nothing.
     private var canaryFrom: Int64?
+    /// Whether it asks for ids alone: a row holds something else than a date.
+    private var isCanaryBare = false
     /// What the canary said before the dialect was known.
     private var heldCanary: SMSCanary?
     private var retryAt: Instant?
@@ -456,7 +458,7 @@ package struct SMSSource: PhoneSource {
         let cursor = cursor ?? SMSCursor(enrolledAt: 0, date: 0)
         switch work {
         case .canary where dialect?.reading == .nonce:
-            return query.plainCanary(from: canaryFrom ?? cursor.lastID)
+            return query.plainCanary(from: canaryFrom ?? cursor.lastID, isBare: isCanaryBare)
         case .canary: return SMSQuery.canary
         case .unknownColumn: return SMSQuery.has(ContentTexts.unknownColumn)
         case .limit: return SMSQuery.limit
@@ -741,7 +743,8 @@ package struct SMSSource: PhoneSource {
 
     private mutating func read(_ output: [UInt8], of work: Work, now: Instant) throws(PhoneParseError) {
         switch work {
-        case .canary where dialect?.reading == .nonce: canary(try query.plainCanary(output), now: now)
+        case .canary where dialect?.reading == .nonce:
+            canary(try query.plainCanary(output, isBare: isCanaryBare), now: now)
         case .canary:
             let canary = try SMSCanary(parsing: output)
             guard dialect != nil else {
@@ -1481,6 +1484,9 @@ package struct SMSSource: PhoneSource {
             textFailures = 0
             passOver(rows.map(\.mark))
             if purpose == .backfill { cursor?.backfill?.after = rows.last?.id ?? 0 }
+        case .canary where dialect?.reading == .nonce && !isCanaryBare:
+            isCanaryBare = true
+            queue.insert(.canary, at: 0)
         case .baseline where baselineLimit > 1 && query.dialect.limits:
             baselineLimit = 1
             queue.insert(.baseline, at: 0)

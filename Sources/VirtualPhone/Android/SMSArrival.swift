@@ -122,11 +122,13 @@ extension VirtualAndroid {
         switch setup.cardColumn {
         case .subscription, .slotBeside: break
         case .slotInSubID: row.subscriptionID = slot
-        case .subscriptionBeside: row.subscriptionID = -1
+        case .subscriptionBeside: if setup.fillsCardColumn { row.subscriptionID = -1 }
         }
         let id = messages.insert(row)
         if let column = setup.cardColumn.name {
-            let value = setup.cardColumn == .slotBeside ? slot : subscription
+            // Nothing is 0 there (`INTEGER DEFAULT 0`).
+            let value =
+                setup.fillsCardColumn ? max(0, setup.cardColumn == .slotBeside ? slot : subscription) : 0
             messages.setCard(column, to: Int64(value), id: id)
         }
         return id

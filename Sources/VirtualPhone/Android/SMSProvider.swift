@@ -75,12 +75,12 @@ enum SMSProvider {
 
     /// What a stricter build says of a query that AOSP's runs.
     private static func strictness(_ query: ContentQuery, _ android: VirtualAndroid) -> String? {
-        guard android.setup.providerStyle != .open else { return nil }
+        guard android.providerStyle != .open else { return nil }
         let known = android.messages.columns()
         if let column = query.projection.first(where: { !known.contains($0) }) {
             return "java.lang.IllegalArgumentException: Invalid column \(column)"
         }
-        if android.setup.providerStyle == .strictGrammar, query.sort?.contains("LIMIT") == true {
+        if android.providerStyle == .strictGrammar, query.sort?.contains("LIMIT") == true {
             return "java.lang.IllegalArgumentException: Invalid token LIMIT"
         }
         return nil

@@ -2,6 +2,7 @@
 final class VirtualAndroid {
     /// The fixed facts of the phone.
     let setup: VirtualPhoneSetup
+    var providerStyle: VirtualProviderStyle
     /// The store behind `content://sms`.
     let messages: SMSStore
     /// The buffers behind `logcat`.
@@ -39,6 +40,7 @@ final class VirtualAndroid {
 
     init(setup: VirtualPhoneSetup) {
         self.setup = setup
+        providerStyle = setup.providerStyle
         messages = SMSStore(
             androidRelease: setup.androidRelease, cardColumn: setup.cardColumn.name, path: setup.messageFile)
         sims = setup.sims

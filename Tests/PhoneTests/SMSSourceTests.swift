@@ -195,6 +195,24 @@ import Testing
         expect(&source, .rest(until: at(60)), at: at(11))
     }
 
+    /// A check of everything takes minutes on a large store: what came without a line of the log is read between its pages.
+    @Test func aLongSweepHoldsNoNewMessageUp() {
+        var source = enrolled()
+        source.checkAll(now: start)
+        answer(&source, "count(*)", "Row: 0 c=9000, m=10, d=2\n")
+        answer(&source, "_id>10", nothing)
+        func page(_ from: Int64, at now: Instant) {
+            let ids = from..<(from + 1000)
+            answer(&source, "OR date>", ids.enumerated().map { mark($0, id: $1) }.joined(), at: now)
+            check(&source, Array(ids), unseen: [])
+        }
+        page(1, at: start)
+        page(1001, at: at(30))
+        answer(&source, "_id>10", row(0, id: 11), at: at(61))
+        #expect(record(&source).count == 1)
+        page(2001, at: at(61))
+    }
+
     @Test func theSafetyPollFindsWhatHadNoHint() {
         var source = enrolled()
         answer(&source, "count(*)", "Row: 0 c=3, m=11, d=2\n", at: at(60))

@@ -68,8 +68,12 @@ package struct SMSRawMessage: Sendable, Equatable {
         let columns: [ContentColumn] =
             ["_id", "d", "r", "n", "q", "p", "s", "x"].map { .integer($0) } + [.hex("ha"), .hex("hb")]
         var groups: [Group: [Part]] = [:]
+        var ids: Set<Int64> = []
         for values in try ContentTable.parse(output, columns, what: "raw SMS message") {
             guard let id = values[0].number, let sent = values[1].number else { continue }
+            guard ids.insert(id).inserted else {
+                throw PhoneParseError("raw SMS message: an id twice", row: ids.count, offset: 0)
+            }
             let port = values[5].number ?? -1
             guard port < 0 || port & noPort != 0 else { continue }
             let count = max(1, values[3].number ?? 1)

@@ -31,6 +31,8 @@ package struct SMSSource: PhoneSource {
     static let rowsPerNoncePage = 8
     /// Rows without text read at a time.
     static let marksPerPage = 1000
+    /// The same on a phone that did not finish such a query in time, at least.
+    private static let marksPerPageMin = 60
     /// How far below the newest row a read that the log asked for looks, in ids: the ids of deleted rows are given again.
     static let freshOverlapIDs: Int64 = 8
     /// How far below the last sweep the next one looks, in ids.
@@ -158,6 +160,8 @@ package struct SMSSource: PhoneSource {
     private var isOverlapping = false
     /// How many marks of the baseline are read at a time: one where a page of them cannot be read.
     private var baselineLimit = marksPerPage
+    /// How many marks this phone prints in time.
+    private var marksLimit = marksPerPage
     /// Whether what is on its way for a backfill is another one's.
     private var isBackfillStale = false
     private var arrival: Arrival?
@@ -476,7 +480,7 @@ package struct SMSSource: PhoneSource {
             return query.marks(
                 after: after, id: cursor.sweptID - Self.overlapIDs,
                 date: min(cursor.sweptDate, max(0, phoneTime.milliseconds)) - Self.overlapMilliseconds,
-                limit: Self.marksPerPage)
+                limit: marksLimit)
         case .fetch(let marks): return query.rows(marks.map(\.id))
         case .texts(let rows, _): return query.texts(of: rows)
         case .single(let id): return query.rows([id])
@@ -632,6 +636,10 @@ package struct SMSSource: PhoneSource {
         case .outputTooLong: tooLong(work, now: now)
         case .unfinished(let why):
             if endsWithLook(work) { isLookApart = true }
+            // Shorter pages, in case that the phone is slow.
+            marksLimit = max(Self.marksPerPageMin, marksLimit / 4)
+            baselineLimit = min(baselineLimit, marksLimit)
+            pageLimit = min(pageLimit, Self.rowsPerPage)
             again(work, after: retries.failed(), "an SMS query did not finish: \(why)", now: now)
         }
     }
@@ -885,6 +893,8 @@ package struct SMSSource: PhoneSource {
 
     private mutating func baseline(_ marks: [SMSRowMark]) {
         guard var cursor else { return }
+        let isLast = marks.count < baselineLimit
+        baselineLimit = marksLimit
         baselineLeft = Array(marks.dropFirst(Self.marksPerPage))
         let marks = Array(marks.prefix(Self.marksPerPage))
         for mark in marks { cursor.evidence.saw(mark.card, query.dialect) }
@@ -896,8 +906,6 @@ package struct SMSSource: PhoneSource {
                 Observation(key: $0, content: nil)
             }
         }
-        let isLast = marks.count < baselineLimit
-        baselineLimit = Self.marksPerPage
         if baselineLeft.isEmpty, isLast || !query.dialect.limits {
             cursor.baselineRead = cursor.baselineThrough
             queue += [.fresh, .sweep(after: 0)]
@@ -1031,7 +1039,7 @@ package struct SMSSource: PhoneSource {
 
     private mutating func sweep(_ marks: [SMSRowMark]) {
         if !marks.isEmpty { checking = .sweep(marks) }
-        if query.dialect.limits, marks.count >= Self.marksPerPage, let last = marks.last {
+        if query.dialect.limits, marks.count >= marksLimit, let last = marks.last {
             queue.insert(.sweep(after: last.id), at: 0)
         } else {
             isSweepRead = true

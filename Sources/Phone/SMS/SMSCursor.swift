@@ -36,6 +36,8 @@ struct SMSCursor: Sendable, Equatable {
     /// When it was enrolled, or the newest date then: rows of a later date came after that, whatever their id. Milliseconds since 1970 by the phone's clock; 0: not
     /// known.
     var enrolledDate: Int64 = 0
+    /// Whether the store was found empty before all that was there at enrolment had been taken note of.
+    var isHiddenInBaseline = false
     /// What is read again because somebody asked for it; nil for nothing.
     var backfill: SMSBackfill?
 
@@ -110,6 +112,7 @@ struct SMSCursor: Sendable, Equatable {
         if evidence != SMSCardEvidence() {
             fields.append("meant=\(evidence.isSlot ? 1 : 0)\(evidence.isSubscription ? 1 : 0)")
         }
+        if isHiddenInBaseline { fields.append("hidden=1") }
         if let backfill { fields.append("backfill=\(backfill.text)") }
         return Array(fields.joined(separator: " ").utf8)
     }
@@ -163,6 +166,7 @@ struct SMSCursor: Sendable, Equatable {
         if let text = values["meant"] {
             evidence = SMSCardEvidence(isSlot: text.first == "1", isSubscription: text.last == "1")
         }
+        isHiddenInBaseline = values["hidden"] == "1"
         if let text = values["backfill"] {
             guard let backfill = SMSBackfill(text) else { return nil }
             self.backfill = backfill

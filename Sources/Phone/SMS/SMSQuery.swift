@@ -131,9 +131,45 @@ package struct SMSQuery: Sendable, Equatable {
             sort: sort(limit))
     }
 
-    /// The received rows of these dates (milliseconds since 1970).
-    func rows(dates: [Int64], limit: Int) -> PhoneCommand {
-        Self.query(projection, where: "type=1 AND date IN (\(Self.list(dates)))", sort: sort(limit))
+    /// What tells rows of one moment apart without reading long texts.
+    struct Twin: Sendable {
+        /// Bytes of a text that are compared; of longer ones the length too.
+        static let beginBytesMax = 200
+
+        let mark: SMSRowMark
+        /// The text's first bytes.
+        let begin: [UInt8]
+        /// All bytes of the text.
+        let length: Int64
+
+        func hasText(of row: SMSRow) -> Bool {
+            let body = row.body ?? []
+            return begin.elementsEqual(body.prefix(Self.beginBytesMax)) && length == Int64(body.count)
+        }
+    }
+
+    /// The received rows of these dates (milliseconds since 1970); where expressions are run.
+    func twins(dates: [Int64], limit: Int) -> PhoneCommand {
+        Self.query(
+            markProjection + [
+                "hex(substr(CAST(body AS BLOB),1,\(Twin.beginBytesMax))) AS hb",
+                "CAST(ifnull(length(CAST(body AS BLOB)),0) AS TEXT) AS lb",
+            ], where: "type=1 AND date IN (\(Self.list(dates)))", sort: sort(limit))
+    }
+
+    /// Reads the answer of `twins`.
+    func twins(_ output: [UInt8]) throws(PhoneParseError) -> [Twin] {
+        var found: [Twin] = []
+        for values in try ContentTable.parse(
+            output, markColumns + [.hex("hb"), .integer("lb")], what: "SMS mark")
+        {
+            let texts = values.suffix(2)
+            found.append(
+                Twin(
+                    mark: try mark(values, index: found.count), begin: texts.first?.bytes ?? [],
+                    length: texts.last?.number ?? 0))
+        }
+        return found
     }
 
     /// The id of the next row above `id`, whatever it holds.
@@ -155,19 +191,23 @@ package struct SMSQuery: Sendable, Equatable {
     func marks(_ output: [UInt8]) throws(PhoneParseError) -> [SMSRowMark] {
         var found: [SMSRowMark] = []
         for values in try ContentTable.parse(output, markColumns, what: "SMS mark") {
-            let next = dialect.cardColumn == nil ? 2 : 3
-            guard let id = values[0].number, id >= 0, let address = Self.text(values, at: next + 2) else {
-                throw PhoneParseError("SMS mark", row: found.count, offset: 0)
-            }
-            var mark = SMSRowMark(
-                id: id, date: date(values[next].number), dateSent: date(values[next + 1].number),
-                address: address.bytes)
-            mark.printedDate = values[next].number
-            mark.printedSent = values[next + 1].number
-            mark.card = SMSCardMark(dialect, subID: values[1].number, own: next == 3 ? values[2].number : nil)
-            found.append(mark)
+            found.append(try mark(values, index: found.count))
         }
         return found
+    }
+
+    private func mark(_ values: [ContentValue], index: Int) throws(PhoneParseError) -> SMSRowMark {
+        let next = dialect.cardColumn == nil ? 2 : 3
+        guard let id = values[0].number, id >= 0, let address = Self.text(values, at: next + 2) else {
+            throw PhoneParseError("SMS mark", row: index, offset: 0)
+        }
+        var mark = SMSRowMark(
+            id: id, date: date(values[next].number), dateSent: date(values[next + 1].number),
+            address: address.bytes)
+        mark.printedDate = values[next].number
+        mark.printedSent = values[next + 1].number
+        mark.card = SMSCardMark(dialect, subID: values[1].number, own: next == 3 ? values[2].number : nil)
+        return mark
     }
 
     // MARK: Texts of their own

@@ -50,6 +50,8 @@ package struct SMSSource: PhoneSource {
     static let restoredRowsMin = 20
     /// How much older, in milliseconds.
     static let restoredAgeMin: Int64 = 3600 * 1000
+    /// How far before enrolment, in milliseconds, what came after it may be dated: SMS apps cut dates to seconds.
+    private static let enrolmentError: Int64 = 2000
     /// Longest wait of a message for its slot.
     static let slotPatience = Duration.seconds(2)
 
@@ -127,7 +129,9 @@ package struct SMSSource: PhoneSource {
         /// Whether the cards were looked at after the rows were read.
         var isLooked = false
         /// The rows of the dates that `sameDates` asked for; nil where it was not asked for or did not answer.
-        var sameDates: [SMSRow]?
+        var sameDates: [SMSQuery.Twin]?
+        /// Keys of these rows that the store has seen.
+        var knownOthers: Set<SourceKey> = []
         var radio: SMSRadioLog?
         var raw: [SMSRawPart] = []
     }
@@ -136,6 +140,7 @@ package struct SMSSource: PhoneSource {
         case sweep([SMSRowMark])
         case arrival([SourceKey])
         case backfill([SMSRow], isMore: Bool)
+        case others([SourceKey])
         case raw([SMSRawMessage])
     }
 
@@ -277,7 +282,7 @@ package struct SMSSource: PhoneSource {
             // What was there at enrolment may be back under other ids: it is not counted.
             let noted = counting != nil && hasOtherIDs ? marks.map { keys.contentWithoutText($0) } : []
             return .check(marks.map { keys.row($0) } + noted)
-        case .arrival(let keys): return .check(keys)
+        case .arrival(let keys), .others(let keys): return .check(keys)
         case .backfill(let rows, _): return .check(rows.map { keys.row($0) })
         case .raw(let messages): return .check(messages.map { keys.radio($0) })
         case nil: break
@@ -475,7 +480,7 @@ package struct SMSSource: PhoneSource {
         case .fresh: return query.rows(above: freshFrom, limit: freshLimit)
         case .historyMarks:
             return query.marks(after: cursor.lastID, through: .max, limit: Self.restoredRowsMin + 1)
-        case .sameDates(let dates): return query.rows(dates: dates, limit: Self.rowsPerPageMax)
+        case .sameDates(let dates): return query.twins(dates: dates, limit: Self.marksPerPage)
         case .sweep(let after):
             return query.marks(
                 after: after, id: cursor.sweptID - Self.overlapIDs,
@@ -542,6 +547,7 @@ package struct SMSSource: PhoneSource {
         self.checking = nil
         switch checking {
         case .arrival(let keys): arrivalIsKnown(Set(keys).subtracting(unseen))
+        case .others(let keys): arrival?.knownOthers = Set(keys).subtracting(unseen)
         case .backfill(let rows, let isMore):
             guard !isBackfillStale else {
                 isBackfillStale = false
@@ -670,6 +676,13 @@ package struct SMSSource: PhoneSource {
         dialect = nil
         heldCanary = nil
         queue = [.unknownColumn]
+        // What was queued was not read: the canary leads to it again, though it says the same.
+        lastCanary = nil
+        isSweepRead = false
+        if counting != nil {
+            counting = nil
+            cursor?.sweepAgain()
+        }
     }
 
     private mutating func dialectAnswer(_ outcome: CommandOutcome, of work: Work, now: Instant) {
@@ -839,6 +852,20 @@ package struct SMSSource: PhoneSource {
             lastCanary = nil
         }
         guard var cursor else { return enrol(canary) }
+        if isEmpty, !cursor.isBaselineRead {
+            // What was there at enrolment is hidden before all of it was taken note of: that begins anew once it is back.
+            cursor.baselineRead = 0
+            cursor.isHiddenInBaseline = true
+            self.cursor = cursor
+            lastCanary = nil
+            pending = []
+            return
+        }
+        if cursor.isHiddenInBaseline, let maxID = canary.maxID {
+            cursor.isHiddenInBaseline = false
+            cursor.lastID = maxID
+            cursor.baselineThrough = maxID
+        }
         if isEmpty, cursor.lastID > 0 {
             // No proof of a wipe: Android 14 shows nothing at all while it knows no subscription. What comes back is
             // known by its id, date and sender.
@@ -1075,7 +1102,7 @@ package struct SMSSource: PhoneSource {
         if arrival.isLooked { askMore() } else { self.arrival?.asks.append(.cards) }
     }
 
-    /// Whether a message of the same dates, sender and text is known under another id.
+    /// Whether a message of the same dates and sender is known under another id, with the same text or, from before enrolment, with any.
     private func isContentKnown(_ row: SMSRow, _ known: Set<SourceKey>) -> Bool {
         hasDate(row) && [keys.content(row), keys.contentWithoutText(row)].contains { known.contains($0) }
     }
@@ -1084,16 +1111,30 @@ package struct SMSSource: PhoneSource {
     /// seconds. A date to the millisecond is one message's, and so is one that came back with a restored history. In plain columns the
     /// texts of others are not asked for.
     private func mayBeTwin(_ row: SMSRow, _ known: Set<SourceKey>) -> Bool {
-        dialect?.reading == .hex && hasDate(row) && (row.date ?? 0) % 1000 == 0 && !isOld(row)
-            && known.contains(keys.content(row))
+        guard dialect?.reading == .hex, hasDate(row), (row.date ?? 0) % 1000 == 0, !isOld(row) else {
+            return false
+        }
+        return known.contains(keys.content(row)) || isOfEnrolment(row) && isContentKnown(row, known)
+    }
+
+    /// Whether a row came at the moment of enrolment, above what was there then.
+    private func isOfEnrolment(_ row: SMSRow) -> Bool {
+        guard let cursor, !hasOtherIDs, row.id > cursor.baselineThrough else { return false }
+        return cursor.enrolledDate > 0 && (row.date ?? 0) > cursor.enrolledDate - Self.enrolmentError
     }
 
     /// Whether a row whose content is known is one more message, because the other one is still there; nil where the phone was asked
     /// and did not say.
     private func isTwin(_ row: SMSRow, _ arrival: Arrival) -> Bool? {
-        guard mayBeTwin(row, arrival.known ?? []) else { return false }
-        let content = keys.content(row)
-        return arrival.sameDates?.contains { $0.id != row.id && keys.content($0) == content }
+        let known = arrival.known ?? []
+        guard mayBeTwin(row, known) else { return false }
+        let isTextKnown = known.contains(keys.content(row))
+        return arrival.sameDates?.contains { other in
+            other.mark.id != row.id && other.mark.date == row.date && other.mark.dateSent == row.dateSent
+                && other.mark.address == row.address
+                && (!isTextKnown || other.hasText(of: row))
+                && arrival.knownOthers.contains(keys.row(other.mark))
+        }
     }
 
     /// The next thing to do for the arrival; nil when it has become pending observations.
@@ -1135,8 +1176,9 @@ package struct SMSSource: PhoneSource {
         case .rawTable: arrival?.raw = (try? SMSRawPart.parse(output)) ?? []
         case .sameDates:
             if case .rows(let rows) = ContentAnswer(output: output, errorOutput: []) {
-                let others = try? query.rows(rows)
+                let others = try? query.twins(rows)
                 arrival?.sameDates = others
+                if let others, !others.isEmpty { checking = .others(others.map { keys.row($0.mark) }) }
             }
         default:
             let isLooked = looked(output)
@@ -1214,8 +1256,15 @@ package struct SMSSource: PhoneSource {
         for (index, row) in arrival.rows.enumerated() {
             let rowKey = keys.row(row)
             let twin = isContentKnown(row, known) ? isTwin(row, arrival) : true
-            // The phone did not say: nothing is noted, the next sweep brings the row again.
-            guard let twin else { continue }
+            guard let twin else {
+                // The phone did not say: nothing is noted, the next sweep brings the row again.
+                cursor?.sweepAgain()
+                reports.append(
+                    .problem(
+                        "SMS row \(row.id) may be known under another id, and the phone does not say: it is asked again",
+                        kind: "unsettled row"))
+                continue
+            }
             if !twin {
                 cursor?.counts.putBack += 1
                 observations.append(Observation(key: rowKey, content: nil))
@@ -1276,7 +1325,7 @@ package struct SMSSource: PhoneSource {
     }
 
     private func observation(
-        _ row: SMSRow, _ key: SourceKey, _ place: SMSPlace, isHistory: Bool
+        _ row: SMSRow, _ key: SourceKey, _ place: SMSPlace, isHistory: Bool, isTwin: Bool = false
     ) -> Observation {
         let message = SMSMessage(
             rowID: row.id, sender: LossyText.decode(row.address ?? []), body: LossyText.decode(row.body ?? [])
@@ -1286,7 +1335,7 @@ package struct SMSSource: PhoneSource {
         }
         return Observation(
             key: key,
-            otherKeys: hasDate(row) ? [keys.content(row)] : [],
+            otherKeys: hasDate(row) && !isTwin ? [keys.content(row)] : [],
             notedKeys: [keys.radio(row)].compactMap(\.self), content: EventContent(message),
             isHistory: isHistory, slot: place.slot.map { $0 + 1 },
             subscription: place.subscription, iccid: iccid,
@@ -1333,8 +1382,12 @@ package struct SMSSource: PhoneSource {
             cursor?.backfill?.after = max(backfill.after, last.id)
             cursor?.backfill?.rows += Int64(received.count)
         }
+        // Of equal rows each is a message of its own, by its row's key alone.
+        var contents: Set<SourceKey> = []
         pending = received.map { row in
-            observation(row, keys.row(row), placing.place(row, at: 0, among: []), isHistory: false)
+            let isFirst = contents.insert(keys.content(row)).inserted
+            return observation(
+                row, keys.row(row), placing.place(row, at: 0, among: []), isHistory: false, isTwin: !isFirst)
         }
         pendingBackfill = backfill.target
         backfillAt = now.advanced(by: max(SMSBackfill.pauseMin, backfillBegan.duration(to: now)))

@@ -21,10 +21,12 @@ must 'it holds fifty thousand messages' same "$rows" "$(fill 1)"
 
 . /tests/scenarios/beginning.sh
 
+# The verdict goes through all rows, which keeps the machine from everything else: it is asked once the receiver has as many requests.
+has_received() { [ "$(grep -c . "$received")" -ge "$1" ]; }
 since() { read -r uptime _ </proc/uptime; echo $((${uptime%.*} - $1)); }
 step 'new messages'
 stream 8 'among fifty thousand'
-check 'they are received' wait_for 180 all_received
+check 'they are received' wait_for 180 has_received 8
 
 step 'everything is compared'
 read -r begin _ </proc/uptime
@@ -46,6 +48,6 @@ printf 'while the cable was out' | message 1 1 +447700900401
 printf 'while the cable was out, on the other card' | message 1 2 +447700900402
 phone-plug 1
 must 'phone 1 is online again' wait_for 180 state_is online PWRL1A0001
-check 'they are received' wait_for 180 all_received
+check 'they are received' wait_for 180 has_received 10
 judge 60
 finish

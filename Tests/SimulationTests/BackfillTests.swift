@@ -24,6 +24,18 @@ import VirtualPhone
         return world.ask { _, _ in await online.backfill(device, .sms, request) } == true
     }
 
+    private func stop(_ world: World) throws -> Bool {
+        let device = try device(world)
+        let online = try #require(world.online)
+        return world.ask { _, _ in await online.backfill(device, .sms, nil) } == true
+    }
+
+    private func fill(_ world: World, _ count: Int) {
+        for number in 0..<count {
+            world.phones[0].receiveSMS(from: "Old", body: "old \(number)", slot: 0)
+        }
+    }
+
     private func progress(_ world: World) throws -> BackfillProgress? {
         let device = try device(world)
         let online = try #require(world.online)
@@ -79,12 +91,7 @@ import VirtualPhone
             try world.startWithPhones()
             world.receive(phone: 0, slot: 0, from: "Shop", body: "new")
             world.pass(.seconds(30))
-            world.phones[0].restoreMessages(
-                (0..<30).map {
-                    VirtualSMS(
-                        address: "Old", date: 1_500_000_000_000 + Int64($0), dateSent: 1_500_000_000_000,
-                        body: "old \($0)")
-                })
+            world.phones[0].restoreOldMessages(30)
             world.pass(.seconds(120))
             #expect(try world.receivedTexts() == ["new"])
             try begin(world)
@@ -99,9 +106,7 @@ import VirtualPhone
         for commit in [1, 2, 4] {
             for plan in [World.Crash.before(commit: 0), .after(commit: 0)] {
                 try World.with(seed: 304) { world in
-                    for number in 0..<120 {
-                        world.phones[0].receiveSMS(from: "Old", body: "old \(number)", slot: 0)
-                    }
+                    fill(world, 120)
                     try world.startWithPhones()
                     world.pass(.seconds(60))
                     try begin(world)
@@ -126,9 +131,7 @@ import VirtualPhone
     /// A new message does not wait for old ones: neither on the phone nor at a receiver that takes its time.
     @Test func aNewMessageGoesFirst() throws {
         try World.with(seed: 305) { world in
-            for number in 0..<700 {
-                world.phones[0].receiveSMS(from: "Old", body: "old \(number)", slot: 0)
-            }
+            fill(world, 700)
             try world.startWithPhones()
             world.pass(.seconds(120))
             try begin(world)
@@ -147,16 +150,12 @@ import VirtualPhone
 
     @Test func whatIsStoppedStaysStopped() throws {
         try World.with(seed: 306) { world in
-            for number in 0..<500 {
-                world.phones[0].receiveSMS(from: "Old", body: "old \(number)", slot: 0)
-            }
+            fill(world, 500)
             try world.startWithPhones()
             world.pass(.seconds(60))
             try begin(world)
             world.pass(.seconds(1))
-            let device = try device(world)
-            let online = try #require(world.online)
-            #expect(world.ask { _, _ in await online.backfill(device, .sms, nil) } == true)
+            #expect(try stop(world))
             world.pass(.seconds(60))
             let events = { world.ask { store, _ in try await store.counts().events } ?? -1 }
             let count = events()
@@ -171,9 +170,7 @@ import VirtualPhone
     /// A message that nobody has read yet goes to every webhook that wants it, though the backfill that meets it is for one.
     @Test func aNewMessageThatABackfillMeetsGoesToAll() throws {
         try World.with(seed: 307) { world in
-            for number in 0..<20 {
-                world.phones[0].receiveSMS(from: "Old", body: "old \(number)", slot: 0)
-            }
+            fill(world, 20)
             try world.startWithPhones()
             world.pass(.seconds(60))
             let archive = try #require(
@@ -198,16 +195,12 @@ import VirtualPhone
     @Test func oneThatBeginsAfterAStopReadsAll() throws {
         for wait in 0..<12 {
             try World.with(seed: UInt64(320 + wait)) { world in
-                for number in 0..<200 {
-                    world.phones[0].receiveSMS(from: "Old", body: "old \(number)", slot: 0)
-                }
+                fill(world, 200)
                 try world.startWithPhones()
                 world.pass(.seconds(60))
                 try begin(world)
                 world.pass(.milliseconds(100 * wait))
-                let device = try device(world)
-                let online = try #require(world.online)
-                #expect(world.ask { _, _ in await online.backfill(device, .sms, nil) } == true)
+                #expect(try stop(world))
                 try begin(world)
                 world.pass(.seconds(300))
                 #expect(try Set(world.receivedTexts()).count == 200)
@@ -219,9 +212,7 @@ import VirtualPhone
     /// The phone refuses in silence in the middle: that is no end.
     @Test func aSilentRefusalIsNoEnd() throws {
         try World.with(seed: 308) { world in
-            for number in 0..<500 {
-                world.phones[0].receiveSMS(from: "Old", body: "old \(number)", slot: 0)
-            }
+            fill(world, 500)
             try world.startWithPhones()
             world.pass(.seconds(60))
             try begin(world)

@@ -112,21 +112,13 @@ import VirtualPhone
             world.receive(phone: 0, slot: 1, from: "Shop", body: "before the swap")
             world.pass(.seconds(7200))
             world.phones[0].clearLogs()
-            var swapped = VirtualSIM.pair
-            swapped[0].slot = 1
-            swapped[1].slot = 0
-            world.phones[0].setSIMs(swapped)
+            world.phones[0].setSIMs(VirtualSIM.pair.swapped)
             world.links.plug(world.phones[0])
             world.pass(.seconds(100))
             // Nothing tells where its card was when it came.
             #expect(try world.receivedSlots().filter { $0 == 0 }.count == 1)
             #expect(try world.receivedSlots().count == 7)
-            world.phones[0].restoreMessages(
-                (0..<30).map {
-                    VirtualSMS(
-                        address: "Old", date: 1_500_000_000_000 + Int64($0), dateSent: 1_500_000_000_000,
-                        body: "old \($0)")
-                })
+            world.phones[0].restoreOldMessages(30)
             world.pass(.seconds(200))
             #expect(try world.received().count == 7)
             #expect(try world.arrivals().filter { $0.type == "sim" } == [])

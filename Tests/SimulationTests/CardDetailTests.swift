@@ -56,10 +56,7 @@ import VirtualPhone
             _ = world.ask { store, _ in try await store.set(settings, of: card, on: device) }
             world.receive(phone: 0, slot: 1, from: "Shop", body: "in slot 2")
             world.pass(.seconds(30))
-            var swapped = Self.pair
-            swapped[0].slot = 1
-            swapped[1].slot = 0
-            world.phones[0].setSIMs(swapped)
+            world.phones[0].setSIMs(Self.pair.swapped)
             world.pass(.seconds(200))
             world.receive(phone: 0, slot: 0, from: "Shop", body: "in slot 1")
             world.pass(.seconds(30))
@@ -109,10 +106,7 @@ import VirtualPhone
             try world.addWebhook(kinds: [.sms, .sim])
             world.links.plug(world.phones[0])
             world.pass(.seconds(100))
-            var swapped = Self.pair
-            swapped[0].slot = 1
-            swapped[1].slot = 0
-            world.phones[0].setSIMs(swapped)
+            world.phones[0].setSIMs(Self.pair.swapped)
             world.pass(.seconds(200))
             world.receive(phone: 0, slot: 1, from: "Shop", body: "moved")
             world.pass(.seconds(30))

@@ -5,14 +5,6 @@ import VirtualPhone
 
 /// Cards that are moved, taken out and put in while messages come: the slot that the radio used, or none; never another.
 @Suite(.serialized, .apartFromPool) struct CardTests {
-    private static var swapped: [VirtualSIM] {
-        VirtualSIM.pair.map { sim in
-            var sim = sim
-            sim.slot = sim.slot.map { 1 - $0 }
-            return sim
-        }
-    }
-
     private func texts(_ world: World, withoutSlot: Bool) throws -> [String] {
         try zip(world.receivedTexts(), world.receivedSlots()).filter { ($0.1 == 0) == withoutSlot }.map(\.0)
             .sorted()
@@ -25,7 +17,7 @@ import VirtualPhone
                 try world.startWithPhones()
                 world.receive(phone: 0, slot: 0, from: "Shop", body: "before")
                 world.pass(.seconds(100))
-                world.phones[0].setSIMs(Self.swapped)
+                world.phones[0].setSIMs(VirtualSIM.pair.swapped)
                 for number in 0..<4 {
                     world.receive(phone: 0, slot: number % 2, from: "Shop", body: "after \(number)")
                     world.pass(.seconds(13))
@@ -42,7 +34,7 @@ import VirtualPhone
             try world.startWithPhones()
             world.pass(.seconds(100))
             world.phones[0].setFaults([.logcatIsEmpty])
-            world.phones[0].setSIMs(Self.swapped)
+            world.phones[0].setSIMs(VirtualSIM.pair.swapped)
             world.receive(phone: 0, slot: 0, from: "Shop", body: "between")
             world.pass(.seconds(300))
             world.receive(phone: 0, slot: 1, from: "Shop", body: "later")
@@ -63,7 +55,7 @@ import VirtualPhone
                 world.pass(.seconds(600))
                 world.receive(phone: 0, slot: 0, from: "Shop", body: "before the swap")
                 world.pass(.seconds(600))
-                world.phones[0].setSIMs(Self.swapped)
+                world.phones[0].setSIMs(VirtualSIM.pair.swapped)
                 world.pass(.seconds(600))
                 if !showsLog { world.phones[0].setFaults([.logcatIsEmpty]) }
                 world.links.plug(world.phones[0])
@@ -115,7 +107,7 @@ import VirtualPhone
                     from: "Shop", body: "late", slot: 0,
                     delivery: VirtualDelivery(rowDelayMilliseconds: 20_000))
                 world.pass(.seconds(3))
-                phone.setSIMs(Self.swapped)
+                phone.setSIMs(VirtualSIM.pair.swapped)
                 phone.receiveSMS(
                     from: "Shop", body: "without a line", slot: 1, delivery: VirtualDelivery(announced: false)
                 )

@@ -10,6 +10,14 @@ import VirtualPhone
 
 /// What no issue names: equal messages of one second, rows that are hidden or refused at a bad moment, odd numbers, very long texts.
 @Suite(.serialized, .apartFromPool) struct CornerTests {
+    /// A phone with Android 12 and one card, for a source without a phone.
+    private static let context = PhoneContext(
+        traits: PhoneTraits(
+            PhoneIdentity(
+                serial: "", androidID: nil, manufacturer: "", model: "", androidVersion: "", apiLevel: 31,
+                fingerprint: "")),
+        sims: [SIMCard(slot: 1, subscription: 2, iccid: "8944110000000000012", network: "", carrier: "")])
+
     private func device(_ world: World) throws -> DeviceKey {
         let devices = try #require(world.ask { store, _ in try await store.devices() })
         return try #require(devices.first { $0.identity.androidID == world.phones[0].setup.androidID }).key
@@ -201,10 +209,6 @@ import VirtualPhone
 
     /// The query behind the canary is refused once.
     @Test func oneRefusalBehindTheCanary() throws {
-        let sims = [SIMCard(slot: 1, subscription: 2, iccid: "8944110000000000012", network: "", carrier: "")]
-        let identity = PhoneIdentity(
-            serial: "", androidID: nil, manufacturer: "", model: "", androidVersion: "", apiLevel: 31,
-            fingerprint: "")
         let now = Instant(nanoseconds: 1_000_000_000)
         let wall = WallTime(milliseconds: 1_760_000_000_000)
         let canary = Array("Row: 0 c=5, m=5, d=1759999000000, s=0\n".utf8)
@@ -213,7 +217,7 @@ import VirtualPhone
         var cursor: [UInt8]?
         for isEnrolled in [false, true] {
             var source = SMSSource(
-                cursor: cursor, phone: PhoneContext(traits: PhoneTraits(identity), sims: sims))
+                cursor: cursor, phone: Self.context)
             var refused = 0
             var asked: [String] = []
             var at = now
@@ -342,15 +346,11 @@ import VirtualPhone
 
     /// A late row that a sweep found; the query for it is refused once.
     @Test func oneRefusalBehindASweep() throws {
-        let sims = [SIMCard(slot: 1, subscription: 2, iccid: "8944110000000000012", network: "", carrier: "")]
-        let identity = PhoneIdentity(
-            serial: "", androidID: nil, manufacturer: "", model: "", androidVersion: "", apiLevel: 31,
-            fingerprint: "")
         let wall = WallTime(milliseconds: 1_760_000_000_000)
         var at = Instant(nanoseconds: 1_000_000_000)
         var source = SMSSource(
             cursor: Array("1 1000 1759999990000 0 0 0 0".utf8),
-            phone: PhoneContext(traits: PhoneTraits(identity), sims: sims))
+            phone: Self.context)
         var refused = 0
         var changed: Int64 = 0
         var asked: [String] = []

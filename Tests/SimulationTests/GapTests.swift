@@ -154,12 +154,7 @@ import VirtualPhone
                 try world.startWithPhones()
                 world.receive(phone: 0, slot: 0, from: "Shop", body: "new")
                 world.pass(.seconds(100))
-                world.phones[0].restoreMessages(
-                    (0..<60).map {
-                        VirtualSMS(
-                            address: "Old", date: 1_500_000_000_000 + Int64($0), dateSent: 1_500_000_000_000,
-                            body: "old \($0)")
-                    })
+                world.phones[0].restoreOldMessages(60)
                 world.pass(.seconds(400))
                 world.receive(phone: 0, slot: 0, from: "Shop", body: "newer")
                 world.pass(.seconds(100))

@@ -8,7 +8,8 @@ package protocol PhoneTasks: Sendable {
     func ask<Job: PhoneTask>(
         _ device: DeviceKey, _ task: Job.Type, _ request: Job.Request
     ) async -> TaskAnswer<Job.Reply>
-    /// Checks everything that `source` watches on a phone; true when it was done to its end, nil for a phone that is not online.
+    /// Checks everything that `source` watches on a phone; true when it was done to its end, or begun where nobody
+    /// waits; nil for a phone that is not online.
     func checkAll(_ device: DeviceKey, _ source: SourceName, waits: Bool) async -> Bool?
     /// Begins a backfill of what `source` reads, or stops the one under way (nil): false where it cannot, nil for a phone that is not
     /// online.

@@ -18,8 +18,8 @@ protocol PhoneHost: Actor {
     func simsRead(_ sims: [SIMCard])
     /// The phone's clock was read again.
     func phoneClockRead(_ clock: PhoneClock)
-    /// Checks everything on the phone against what the store has seen; true when it was done to its end, false when the phone left
-    /// or has nothing of the kind.
+    /// Checks everything on the phone against what the store has seen; true when it was done to its end, or begun where nobody
+    /// waits; false when the phone left or has nothing of the kind.
     func checkAll(waits: Bool) async -> Bool
     /// Begins a backfill, or stops the one under way (nil); false where it cannot.
     func backfill(_ request: BackfillRequest?) -> Bool

@@ -966,9 +966,7 @@ package struct SMSSource: PhoneSource {
                 let received = page.filter(\.isReceived)
                 let mayBeHistory =
                     !inHistory && rows.count >= freshLimit
-                    && received.allSatisfy {
-                        isOld(SMSCardMark(query.dialect, subID: $0.subID, own: $0.cardValue), $0.date)
-                    }
+                    && received.allSatisfy { isOld($0) }
                 return queue.insert(mayBeHistory ? .historyMarks(page) : .texts(page, .fresh), at: 0)
             }
             return freshRead(page, isMore: rows.count > page.count || rows.count == freshLimit, now: now)

@@ -92,15 +92,16 @@ import Testing
     }
 
     /// The next step must record; returns what.
-    func record(_ source: inout SMSSource, location: SourceLocation = #_sourceLocation)
-        -> [Observation]
-    {
-        let step = nextStep(&source, at: start)
+    func record(
+        _ source: inout SMSSource, at now: Instant? = nil, location: SourceLocation = #_sourceLocation
+    ) -> [Observation] {
+        let now = now ?? start
+        let step = nextStep(&source, at: now)
         guard case .record(let observations, _) = step else {
             Issue.record("\(step) instead of a record", sourceLocation: location)
             return []
         }
-        source.recorded(now: start)
+        source.recorded(now: now)
         return rows(observations)
     }
 
@@ -211,6 +212,36 @@ import Testing
         answer(&source, "_id>10", row(0, id: 11), at: at(61))
         #expect(record(&source).count == 1)
         page(2001, at: at(61))
+    }
+
+    /// Taking note of what was there at enrolment takes minutes on a large store: a new message does not wait for it.
+    @Test func takingNoteOfALargeStoreHoldsNoNewMessageUp() throws {
+        var source = SMSSource(cursor: nil, phone: PhoneContext(sims: sims))
+        answer(&source, "count(*)", "Row: 0 c=9000, m=9000, d=2, s=2\n")
+        expect(&source, .report(.reading))
+        #expect(record(&source) == [])
+        func page(_ from: Int64, at now: Instant) {
+            answer(
+                &source, "_id<=9000", (from..<(from + 1000)).enumerated().map { mark($0, id: $1) }.joined(),
+                at: now)
+            #expect(record(&source, at: now).count == 1000)
+        }
+        page(1, at: start)
+        answer(&source, "_id>9000", nothing)
+        page(1001, at: at(1))
+        let line = "1760000000.171 1 2 D GsmInboundSmsHandler: Delivering SMS to: a b"
+        source.heard(try #require(LogLine(Array(line.utf8)[...])), now: at(1))
+        // Nothing below the newest row: old ones that are not taken note of yet would look new.
+        answer(&source, "_id>9000", row(0, id: 9001, body: "announced"), at: at(2))
+        #expect(
+            record(&source, at: at(2)).map(\.content) == [
+                EventContent(SMSMessage(rowID: 9001, sender: "A", body: "announced"))
+            ])
+        page(2001, at: at(2))
+        // One without a line of the log is found within a poll.
+        answer(&source, "_id>9001", row(0, id: 9002, body: "silent"), at: at(65))
+        #expect(record(&source, at: at(65)).count == 1)
+        page(3001, at: at(65))
     }
 
     @Test func theSafetyPollFindsWhatHadNoHint() {

@@ -49,7 +49,8 @@ struct SMSJudge {
     private mutating func judge(_ message: SMSHistory.Message, _ event: Event?) {
         tally.messages += 1
         guard let event else {
-            if message.mustCome, message.origin != .backup, !mayBeHistory(message) {
+            if message.mustCome, message.origin != .backup, !mayBeHistory(message), !looksLikeAnother(message)
+            {
                 faults.append("\(message.name): lost")
             }
             return
@@ -79,6 +80,18 @@ struct SMSJudge {
     /// Rows without a card that are dated long before others look like a backup that came back.
     private func mayBeHistory(_ message: SMSHistory.Message) -> Bool {
         message.isCardless && history.clockMoves.count > 1
+    }
+
+    /// A row is known by its id, its dates and its sender: one that is put back under the id of another of its moment is that one.
+    private func looksLikeAnother(_ message: SMSHistory.Message) -> Bool {
+        let isOwn = { (row: SMSHistory.Row) in row.message.map { history.messages[$0].name } == message.name }
+        return history.rows.filter(isOwn).contains { own in
+            history.rows.contains { other in
+                !isOwn(other) && other.id == own.id && other.stored.date == own.stored.date
+                    && other.stored.dateSent == own.stored.dateSent
+                    && other.stored.address == own.stored.address
+            }
+        }
     }
 
     // MARK: The ledger
@@ -123,6 +136,7 @@ struct SMSJudge {
     }
 
     /// Each row that no read has shown is missing once at most, and once at least where nothing took its id and a higher one was read.
+    /// One that the SMS app was about to store when the store was wiped was never there and has used an id up all the same.
     private mutating func judgeGaps(_ ledger: PhoneLedger) {
         for stretch in ledger.gaps {
             let wrong = history.rowsThere.filter {
@@ -131,7 +145,9 @@ struct SMSJudge {
             for row in wrong { faults.append("row \(row.id) is there and in the gap \(stretch)") }
         }
         let passed = history.rows.indices.filter { isPassed($0) }
-        let unread = history.rows.count { !$0.isRead }
+        let unread =
+            history.rows.count { !$0.isRead }
+            + history.messages.count { $0.isDelayed && $0.firstThere == nil }
         tally.missing += Int(ledger.missing)
         tally.missingMin += passed.count
         tally.missingMax += unread

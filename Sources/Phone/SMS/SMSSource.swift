@@ -322,9 +322,11 @@ package struct SMSSource: PhoneSource {
     private mutating func keepMaps() {
         guard checking == nil, let known = cursor else { return }
         cursor?.cards = window.memory
-        guard known.cards.maps != window.memory.maps || known.cards.places != window.memory.places else {
-            return
-        }
+        // Not each complete read: that date may be older than it is.
+        guard
+            known.cards.maps != window.memory.maps || known.cards.places != window.memory.places
+                || known.cards.isBehind != window.memory.isBehind
+        else { return }
         if pending == nil { pending = [] }
     }
 
@@ -351,13 +353,14 @@ package struct SMSSource: PhoneSource {
 
     private mutating func plan(now: Instant) {
         // A message that was announced goes before long work.
-        if cursor?.isBaselineRead == true, dialect != nil, hints.isDue(now: now) {
+        if let cursor, dialect != nil, hints.isDue(now: now) {
             let isAsking = queue.contains {
                 if case .texts(_, .fresh) = $0 { true } else { $0 == .fresh }
             }
             if !isAsking {
                 queue.insert(.fresh, at: 0)
-                isOverlapping = true
+                // Until all that was there at enrolment is taken note of, what is below the newest row would look new.
+                isOverlapping = cursor.isBaselineRead
             }
             if hints.isExhausted {
                 rawWatch.ask(at: now)
@@ -369,8 +372,8 @@ package struct SMSSource: PhoneSource {
             self.cursor?.sweepAgain()
             lookAtAll()
         }
-        if nextPoll <= now, case .sweep(let after)? = queue.first, after > 0 {
-            // A sweep over everything takes long: new messages are read between its pages.
+        if nextPoll <= now, isLongWork(queue.first) {
+            // New messages are read between its pages.
             nextPoll = now.advanced(by: Self.pollInterval)
             queue.insert(.fresh, at: 0)
         }
@@ -388,6 +391,15 @@ package struct SMSSource: PhoneSource {
         } else if let backfill = cursor.backfill, backfillAt <= now {
             backfillBegan = now
             queue = [dialect.reading == .hex && backfill.total == nil ? .backfillCount : .backfill]
+        }
+    }
+
+    /// Whether this is part of what takes long: a sweep over everything, or taking note of all that was there at enrolment.
+    private func isLongWork(_ work: Work?) -> Bool {
+        switch work {
+        case .sweep(let after): after > 0
+        case .baseline: (cursor?.baselineRead ?? 0) > 0
+        default: false
         }
     }
 

@@ -119,7 +119,7 @@ struct SIMWindow: Sendable, Equatable {
     /// Whether a message of `date` came after the last complete read. A date before it, or after `now`, was another clock's or another
     /// day's. All in milliseconds since 1970 by the phone's clock.
     func holds(_ date: Int64?, now: Int64) -> Bool {
-        guard let date, !memory.isBehind, memory.since <= date else { return false }
+        guard let date, !memory.isBehind, memory.since - SMSRow.dateError(date) <= date else { return false }
         return date - Self.clockError <= now
     }
 

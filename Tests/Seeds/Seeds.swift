@@ -2,11 +2,10 @@ import Base
 import Glibc
 import Simulation
 
-/// Runs seeded days of one phone and says what went wrong: `Seeds [--week] [COUNT [FROM [ACTIONS]]]`. With `--week` the actions of a
+/// Runs seeded days of one phone each and says what went wrong: `Seeds [--week] [COUNT [FROM [ACTIONS]]]`. With `--week` the actions of a
 /// seed are spread over seven days, no idle stretch of which is skipped.
 @main
 enum Seeds {
-    private static let releases = [6, 7, 10, 12, 14, 16]
     private static let weekMilliseconds = 7 * 86_400_000
 
     static func main() throws {
@@ -25,10 +24,7 @@ enum Seeds {
         var tally = SMSDays.Tally()
         let start = ContinuousClock.now
         for seed in first..<(first + count) {
-            let release = releases[seed % releases.count]
-            try World.with(seed: UInt64(seed), androidRelease: release) { world in
-                try world.startWithPhones()
-                let days = SMSDays(world, seed: UInt64(seed))
+            try SMSDays.with(seed: seed) { days in
                 if isWeek {
                     try days.live(
                         actions: actions, pauseMax: 2 * weekMilliseconds / max(1, actions), skipsIdle: false)
@@ -39,7 +35,7 @@ enum Seeds {
                 tally.add(judgement.tally)
                 guard !judgement.faults.isEmpty else { return }
                 bad += 1
-                print("seed \(seed), Android \(release): \(judgement.faults.joined(separator: "; "))")
+                print("seed \(seed), \(days.kind): \(judgement.faults.joined(separator: "; "))")
                 if count == 1 { print(days.log.joined(separator: "\n")) }
             }
         }

@@ -35,8 +35,9 @@ enum HostileTexts {
         }
     }
 
-    /// What a receiver is told of `bytes`: each lone surrogate and all else that is no UTF-8 as U+FFFD, no NUL.
-    static func shown(_ bytes: [UInt8]) -> String {
+    /// What a receiver is told of `bytes`: each lone surrogate and all else that is no UTF-8 as U+FFFD, no NUL. `isPlain`: the phone
+    /// prints the text itself, in which it writes `?` for a lone surrogate.
+    static func shown(_ bytes: [UInt8], isPlain: Bool) -> String {
         var clean: [UInt8] = []
         var index = 0
         while index < bytes.count {
@@ -44,7 +45,7 @@ enum HostileTexts {
             if rest.count > 2, rest[index] == 0xED, 0xA0...0xBF ~= rest[index + 1],
                 0x80...0xBF ~= rest[index + 2]
             {
-                clean += Array("\u{FFFD}".utf8)
+                clean += Array((isPlain ? "?" : "\u{FFFD}").utf8)
                 index += 3
             } else {
                 if rest[index] != 0 { clean.append(rest[index]) }

@@ -12,7 +12,8 @@ import VirtualPhone
 package final class SMSDays {
     private let world: World
     private let phone: VirtualPhone
-    private let androidRelease: Int
+    /// What its phone is.
+    package let kind: PhoneKind
     private var random: SeededRandom
     private var history: SMSHistory
     private var deleted: [VirtualSMS] = []
@@ -30,10 +31,10 @@ package final class SMSDays {
     package private(set) var log: [String] = []
 
     /// Days of `world`, whose phones are enrolled; the second one leaves.
-    package init(_ world: World, seed: UInt64) {
+    init(_ world: World, seed: UInt64, kind: PhoneKind) {
         self.world = world
+        self.kind = kind
         phone = world.phones[0]
-        androidRelease = phone.setup.androidRelease
         random = SeededRandom(seed: seed)
         goodSince = world.clock.now()
         history = SMSHistory(cards: phone.simsNow(), now: world.clock.now())
@@ -183,16 +184,18 @@ package final class SMSDays {
         let (sender, text) = words()
         let delay: Int64 = random.chance(10) ? Int64(random.next(below: 30_000)) : 0
         let sentDate = (phoneTime() / 1000 - 2) * 1000
+        let date = kind.cutsDates ? phoneTime() / 1000 * 1000 : phoneTime()
         let id = phone.receiveSMS(
-            from: sender, bodyBytes: text, slot: slot,
+            from: sender, bodyBytes: text, slot: slot, sentAt: sentDate, date: date,
             delivery: VirtualDelivery(announced: announced, rowDelayMilliseconds: delay))
         let now = world.clock.now()
         history.brought(
             SMSHistory.Message(
-                name: "m\(serial)", text: HostileTexts.shown(text), origin: .radio, sender: sender,
+                name: "m\(serial)", text: HostileTexts.shown(text, isPlain: kind.isPlain), origin: .radio,
+                sender: sender,
                 slot: slot,
                 subscription: card.subscriptionID, isCardless: isCardForgotten, broughtAt: now,
-                handedAt: isLocked ? nil : now, date: phoneTime(), broughtDate: phoneTime(),
+                handedAt: isLocked ? nil : now, date: date, broughtDate: phoneTime(),
                 sentDate: sentDate, isAnnounced: announced,
                 isDelayed: delay > 0 && !isLocked, linesBefore: history.lines, partsBefore: history.parts),
             parts: 1 + text.count / 67, handsOver: !isLocked)
@@ -220,7 +223,8 @@ package final class SMSDays {
         let now = world.clock.now()
         history.brought(
             SMSHistory.Message(
-                name: "m\(serial)", text: HostileTexts.shown(row.body ?? []), origin: origin,
+                name: "m\(serial)", text: HostileTexts.shown(row.body ?? [], isPlain: kind.isPlain),
+                origin: origin,
                 sender: row.address,
                 slot: slot, subscription: subscription, isCardless: row.subscriptionID < 0, broughtAt: now,
                 handedAt: now, date: row.date, broughtDate: row.date, sentDate: row.dateSent,
@@ -249,7 +253,8 @@ package final class SMSDays {
 
     private func delete(_ row: VirtualSMS) {
         guard let id = row.id, phone.deleteSMS(id) else { return }
-        deleted.append(row)
+        // What was there before enrolment does not come back: it would be counted, though nobody forwards it.
+        if Self.name(row.address, row.body) != nil || row.type != 1 { deleted.append(row) }
         if deleted.count > 60 { deleted.removeFirst() }
         note("row \(id) deleted")
     }
@@ -289,6 +294,7 @@ package final class SMSDays {
         for var row in rows {
             let old = row.id
             row.id = nil
+            row.writtenSlot = -1
             if let name = Self.name(row.address, row.body),
                 let index = history.messages.lastIndex(where: { $0.name == name })
             {
@@ -448,8 +454,8 @@ package final class SMSDays {
         let arrivals = try world.arrivals()
         let start = world.clock.wallNow().milliseconds - world.clock.now().nanoseconds / 1_000_000
         let evidence = SMSEvidence(
-            history: history, androidRelease: androidRelease, wall: { start + $0.nanoseconds / 1_000_000 })
-        var judge = SMSJudge(history, evidence) { Self.name(Array($0.utf8), Array($1.utf8)) }
+            history: history, kind: kind, wall: { start + $0.nanoseconds / 1_000_000 })
+        var judge = SMSJudge(history, evidence, kind) { Self.name(Array($0.utf8), Array($1.utf8)) }
         judge.judge(arrivals)
         if let (ledger, events) = world.smsLedger(phone: 0) {
             judge.judge(ledger, events: events, arrivals: arrivals)

@@ -16,6 +16,8 @@ struct SMSEvidence {
     static let pairTime = Duration.seconds(10)
     /// Dates of rows read before that are compared with the lines.
     private static let pairsMax = 50
+    /// Rows that are read at a time in plain columns.
+    private static let pageMax = 8
     /// Lines that a log surely keeps, and parts that are looked through.
     private static let linesMax = 4000
     private static let partsMax = 400
@@ -23,7 +25,7 @@ struct SMSEvidence {
     private static let partsTime: Int64 = 3_590_000
 
     let history: SMSHistory
-    let androidRelease: Int
+    let kind: PhoneKind
     /// The date by a clock that nobody moves, milliseconds since 1970.
     let wall: (Instant) -> Int64
 
@@ -38,6 +40,7 @@ struct SMSEvidence {
     /// Whether the slot of `message`, whose event came at `arrival`, was to be told.
     func verdict(_ message: SMSHistory.Message, arrival: Instant) -> Verdict {
         guard let handedAt = message.handedAt, message.origin != .backup else { return .doubt("a backup") }
+        if message.isPutBack, !kind.hasAndroidsCard { return .doubt("put back without its card") }
         var log = logDoubt(message, handedAt, arrival)
         let parts = partsDoubt(message, arrival)
         if message.isCardless, let parts {
@@ -80,6 +83,7 @@ struct SMSEvidence {
     private func dateDoubt(
         _ message: SMSHistory.Message, _ handedAt: Instant, _ arrival: Instant
     ) -> String? {
+        guard kind.hasDates else { return "no date" }
         let read = lastRead(before: handedAt)
         if isClockMoved(from: read, to: arrival) { return "clock just set" }
         if message.isDelayed || message.isPutBack || message.origin == .app {
@@ -147,6 +151,7 @@ struct SMSEvidence {
     /// Why the table of parts did not have this message all the time, alone in its second with its sender.
     private func partsDoubt(_ message: SMSHistory.Message, _ arrival: Instant) -> String? {
         guard message.origin == .radio else { return "no parts" }
+        if kind.isPlain { return "plain columns" }
         if history.parts - message.partsBefore > Self.partsMax { return "many parts" }
         if isClockMoved(from: message.broughtAt, to: arrival) { return "clock set since" }
         if hasTwin(message) { return "twin" }
@@ -190,7 +195,7 @@ struct SMSEvidence {
     /// Why the log does not tell which slot the message came on, or which line is its own: the table of parts names it; where that may
     /// not have it any more the rows and hand-overs of that time have to agree too.
     private func logDoubt(_ message: SMSHistory.Message, _ handedAt: Instant, _ arrival: Instant) -> String? {
-        if androidRelease < 7 { return "no dated log" }
+        if kind.androidRelease < 7 { return "no dated log" }
         if message.origin != .radio || !message.isAnnounced { return "no line" }
         if hasTwin(message) { return "twin" }
         if history.lines - message.linesBefore > Self.linesMax { return "log overrun" }
@@ -230,7 +235,8 @@ struct SMSEvidence {
     /// Whether the rows of these hand-overs can be paired with them in their order: all of them were read in one session, none was
     /// stored late or deleted before, and no two have one date.
     private func isPaired(_ chain: [SMSHistory.HandOver], _ arrival: Instant) -> Bool {
-        guard chain.count <= Self.pairsMax, let first = chain.first else { return false }
+        guard chain.count <= (kind.isPlain ? Self.pageMax : Self.pairsMax), let first = chain.first
+        else { return false }
         let isInOrder = zip(chain, chain.dropFirst()).allSatisfy { $0.date < $1.date }
         let areThere = chain.allSatisfy { line in
             let message = history.messages[line.message]

@@ -13,18 +13,15 @@ import Testing
         let first = Self.number("PHONEWIRE_SEED_FROM", or: 1)
         let count = Self.number("PHONEWIRE_SEEDS", or: 10)
         let actions = Self.number("PHONEWIRE_SEED_ACTIONS", or: 300)
-        let releases = [7, 10, 12, 14, 16]
         var tally = SMSDays.Tally()
         for seed in first..<(first + count) {
-            try World.with(seed: UInt64(seed), androidRelease: releases[seed % releases.count]) { world in
-                try world.startWithPhones()
-                let days = SMSDays(world, seed: UInt64(seed))
+            try SMSDays.with(seed: seed) { days in
                 try days.live(actions: actions)
                 let judgement = try days.judgement()
                 tally.add(judgement.tally)
                 if !judgement.faults.isEmpty {
                     Issue.record(
-                        "seed \(seed): \(judgement.faults.joined(separator: "; "))\n\(days.log.joined(separator: "\n"))"
+                        "seed \(seed), \(days.kind): \(judgement.faults.joined(separator: "; "))\n\(days.log.joined(separator: "\n"))"
                     )
                 }
             }

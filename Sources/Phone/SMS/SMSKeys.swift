@@ -27,18 +27,18 @@ struct SMSKeys: Sendable {
             source: .sms, bytes: Array(text.utf8) + (address ?? []).prefix(Self.senderBytesMax))
     }
 
-    /// The content of a message: dates, sender and text.
+    /// The content of a message: dates as they are printed, sender and text.
     func content(_ row: SMSRow) -> SourceKey {
-        content(row.date, row.dateSent, row.address, row.body, letter: "b")
+        content(row.printedDate, row.printedSent, row.address, row.body, letter: "b")
     }
 
     /// The same without the text, as it is known of rows from before enrolment.
     func contentWithoutText(_ row: SMSRow) -> SourceKey {
-        content(row.date, row.dateSent, row.address, nil, letter: "c")
+        content(row.printedDate, row.printedSent, row.address, nil, letter: "c")
     }
 
     func contentWithoutText(_ mark: SMSRowMark) -> SourceKey {
-        content(mark.date, mark.dateSent, mark.address, nil, letter: "c")
+        content(mark.printedDate, mark.printedSent, mark.address, nil, letter: "c")
     }
 
     /// What the radio brought and what became of it have in common: the service centre's time and the text; nil where the row has no

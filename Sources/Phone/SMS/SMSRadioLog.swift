@@ -122,7 +122,7 @@ package struct SMSRadioLog: Sendable, Equatable {
     /// them, or two name two slots.
     func slot(ofParts ids: [Int64], date: Int64) -> Int? {
         let lines = ids.compactMap { id in parts.last { $0.id == id } }
-            .filter { Self.isBehind(date, $0.at, by: Self.partAgeMax) }
+            .filter { Self.isRowBehind(date, $0.at, by: Self.partAgeMax) }
         let named = Set(lines.map(\.slot))
         return named.count == 1 ? named.first ?? nil : nil
     }
@@ -138,7 +138,9 @@ package struct SMSRadioLog: Sendable, Equatable {
         guard let stretch = stretch(around: date) else { return nil }
         let first = deliveries[stretch.lowerBound].at
         let last = deliveries[stretch.upperBound - 1].at
-        let rows = dates.indices.filter { first <= dates[$0] && dates[$0] - last <= Self.rowDelayMax }
+        let rows = dates.indices.filter {
+            first - SMSRow.dateError(dates[$0]) <= dates[$0] && dates[$0] - last <= Self.rowDelayMax
+        }
         guard rows.count <= stretch.count, let place = rows.firstIndex(of: index) else { return nil }
         let named = Set(deliveries[stretch].map(\.slot))
         if named.count == 1 { return named.first ?? nil }
@@ -147,8 +149,9 @@ package struct SMSRadioLog: Sendable, Equatable {
             return nil
         }
         for (row, delivery) in zip(rows, stretch) {
-            let delay = dates[row] - deliveries[delivery].at
-            guard 0...Self.rowDelayMax ~= delay else { return nil }
+            guard Self.isRowBehind(dates[row], deliveries[delivery].at, by: Self.rowDelayMax) else {
+                return nil
+            }
         }
         return deliveries[stretch.lowerBound + place].slot
     }
@@ -157,6 +160,12 @@ package struct SMSRadioLog: Sendable, Equatable {
     private static func isBehind(_ date: Int64, _ moment: Int64, by delay: Int64) -> Bool {
         let (behind, overflow) = date.subtractingReportingOverflow(moment)
         return !overflow && 0...delay ~= behind
+    }
+
+    /// The same of a row's date, which may be cut to its second.
+    private static func isRowBehind(_ date: Int64, _ moment: Int64, by delay: Int64) -> Bool {
+        let (behind, overflow) = date.subtractingReportingOverflow(moment)
+        return !overflow && -SMSRow.dateError(date)...delay ~= behind
     }
 
     /// The hand-overs around `date` with no pause of `rowDelayMax` between them. Nil where the clock was set between two such stretches
@@ -170,7 +179,9 @@ package struct SMSRadioLog: Sendable, Equatable {
                 end == deliveries.count
                 || !Self.isBehind(deliveries[end].at, deliveries[end - 1].at, by: Self.rowDelayMax)
             guard isEnd else { continue }
-            if deliveries[start..<end].contains(where: { Self.isBehind(date, $0.at, by: Self.rowDelayMax) }) {
+            if deliveries[start..<end].contains(where: {
+                Self.isRowBehind(date, $0.at, by: Self.rowDelayMax)
+            }) {
                 guard found == nil else { return nil }
                 found = start..<end
             }

@@ -44,6 +44,9 @@ package struct SMSRow: Sendable, Equatable {
         return mark
     }
 
+    /// How much later than `date` (milliseconds since 1970) a row may have been written: some SMS apps cut dates to seconds.
+    static func dateError(_ date: Int64) -> Int64 { date % 1000 == 0 ? 999 : 0 }
+
     /// Whether it was received; rows of other types are read for their ids alone.
     var isReceived: Bool { type == 1 }
 }

@@ -279,8 +279,8 @@ package struct SMSSource: PhoneSource {
         }
         switch checking {
         case .sweep(let marks):
-            // What was there at enrolment may be back under other ids: it is not counted.
-            let noted = counting != nil && hasOtherIDs ? marks.map { keys.contentWithoutText($0) } : []
+            // What was there at enrolment may be back under other ids, and its ids may be others' now: it is not counted.
+            let noted = counting == nil ? [] : marks.map { keys.contentWithoutText($0) }
             return .check(marks.map { keys.row($0) } + noted)
         case .arrival(let keys), .others(let keys): return .check(keys)
         case .backfill(let rows, _): return .check(rows.map { keys.row($0) })
@@ -581,9 +581,8 @@ package struct SMSSource: PhoneSource {
                 queue.insert(.rawCompare(missing), at: 0)
             }
         case .sweep(let marks):
-            if counting != nil, let base = cursor?.baselineThrough {
-                for mark in marks where mark.id > base {
-                    if hasOtherIDs, !unseen.contains(keys.contentWithoutText(mark)) { continue }
+            if counting != nil, let cursor {
+                for mark in marks where isSinceEnrolment(mark, cursor, unseen) {
                     counting?[mark.card.counted, default: 0] += 1
                 }
             }
@@ -1071,6 +1070,16 @@ package struct SMSSource: PhoneSource {
         }
     }
 
+    /// Whether a row came after enrolment: its id says so, or, after ids were given again, that no row of its dates and sender was taken
+    /// note of then. `unseen`: the keys that nobody knows.
+    private func isSinceEnrolment(_ mark: SMSRowMark, _ cursor: SMSCursor, _ unseen: Set<SourceKey>) -> Bool {
+        let isNoted = !unseen.contains(keys.contentWithoutText(mark))
+        if hasOtherIDs { return !isNoted && mark.id > cursor.baselineThrough }
+        if mark.id > cursor.baselineThrough { return true }
+        // Enrolments of before that date was kept have noted no contents.
+        return !isNoted && cursor.enrolledDate > 0
+    }
+
     /// Whether the store was emptied or set back since enrolment: ids do not tell what was there before.
     private var hasOtherIDs: Bool { (cursor?.generation ?? 0) > 0 }
 
@@ -1233,15 +1242,15 @@ package struct SMSSource: PhoneSource {
     }
 
     /// Whether a row is of the kind that comes back when a backup is restored. One that names a SIM card never is: a phone whose
-    /// clock stood still dates new messages like old ones.
+    /// clock stood still dates new messages like old ones. Nor is one whose date is not known.
     private func isOld(_ row: SMSRow) -> Bool {
         isOld(SMSCardMark(query.dialect, subID: row.subID, own: row.cardValue), row.date)
     }
 
     private func isOld(_ card: SMSCardMark, _ date: Int64?) -> Bool {
-        guard let cursor, card == .none else { return false }
+        guard let cursor, card == .none, let date else { return false }
         let last = min(cursor.lastDate, contactDate, max(0, phoneTime.milliseconds))
-        return last > 0 && (date ?? 0) < last - Self.restoredAgeMin
+        return last > 0 && date < last - Self.restoredAgeMin
     }
 
     private mutating func beginHistory() {
@@ -1251,7 +1260,7 @@ package struct SMSSource: PhoneSource {
     }
 
     /// Whether a row has a date, which together with its sender and text makes it the same message under another id.
-    private func hasDate(_ row: SMSRow) -> Bool { (row.date ?? 0) > 0 }
+    private func hasDate(_ row: SMSRow) -> Bool { row.date.map { $0 > 0 } ?? ((row.printedDate ?? 0) != 0) }
 
     private mutating func record(_ arrival: Arrival) {
         let known = arrival.known ?? []

@@ -49,7 +49,9 @@ struct ContentRowPrinter {
     private mutating func appendText(_ bytes: [UInt8]) {
         var index = 0
         while index < bytes.count {
-            if bytes[index] == 0xED, index + 2 < bytes.count, (0xA0...0xBF).contains(bytes[index + 1]) {
+            if bytes[index] == 0xED, index + 2 < bytes.count, (0xA0...0xBF).contains(bytes[index + 1]),
+                (0x80...0xBF).contains(bytes[index + 2])
+            {
                 output.append(UInt8(ascii: "?"))
                 index += 3
             } else {

@@ -52,6 +52,7 @@ extension VirtualAndroid {
             address: row.address ?? [], body: row.body ?? [],
             subscriptionID: row.subscriptionID)
         if delivery.isPartMissing { messages.dropRaw(id: rawID + Int64(parts) - 1) }
+        row.writtenSlot = forgetsCard ? -1 : slot ?? -1
         if forgetsCard { row.subscriptionID = -1 }
         let arriving = SMSDelivery(
             row: row, rawID: rawID, parts: parts, messageID: Int64(bitPattern: random.next()),
@@ -117,7 +118,8 @@ extension VirtualAndroid {
     func insert(_ row: VirtualSMS) -> Int64 {
         counters.rowsStored += 1
         var row = row
-        let slot = sims.first { $0.subscriptionID == row.subscriptionID }?.slot ?? -1
+        let slot =
+            row.writtenSlot ?? sims.first { $0.subscriptionID == row.subscriptionID }?.slot ?? -1
         let subscription = row.subscriptionID
         switch setup.cardColumn {
         case .subscription, .slotBeside: break

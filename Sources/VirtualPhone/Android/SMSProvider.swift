@@ -20,8 +20,12 @@ enum SMSProvider {
             ContentError.print(exception, of: "sms", &call)
             return
         }
+        // Where texts cannot be had with the rows a message is shown by the query for its own row that follows them.
+        let showsMessages =
+            android.providerStyle == .open
+            ? query.path.first != "raw" : query.path.first.flatMap { Int64($0) } != nil
         android.counters.rowsServed += ContentRows.print(
-            sql, of: "sms", &call, android, showsMessages: query.path.first != "raw")
+            sql, of: "sms", &call, android, showsMessages: showsMessages)
     }
 
     private static func refusal(_ query: ContentQuery, _ android: VirtualAndroid) -> String? {

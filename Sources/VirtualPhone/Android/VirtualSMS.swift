@@ -18,6 +18,8 @@ package struct VirtualSMS: Sendable, Equatable {
     package var body: [UInt8]?
     /// Subscription id, -1 unknown.
     package var subscriptionID: Int
+    /// The slot that the SMS app writes in a maker's column, counted from 0; nil: where the card is when the row is written; -1: none.
+    package var writtenSlot: Int?
     /// 1 once the user has seen it.
     package var read: Int
     /// Service centre; nil for sent ones.

@@ -37,8 +37,11 @@ import Testing
         ])
         #expect(ims.slot(ofRowAt: 0, among: [t + 9]) == 1)
         // A row before its line, or long after it, is another message's.
-        #expect(log(message(t, "PHONE1")).slot(ofRowAt: 0, among: [t]) == nil)
+        #expect(log(message(t, "PHONE1")).slot(ofRowAt: 0, among: [t + 1]) == nil)
         #expect(log(message(t, "PHONE1")).slot(ofRowAt: 0, among: [t + 60_000]) == nil)
+        // Some SMS apps cut dates to seconds.
+        #expect(log(message(t + 300, "PHONE1")).slot(ofRowAt: 0, among: [t]) == 1)
+        #expect(log(message(t + 1300, "PHONE1")).slot(ofRowAt: 0, among: [t]) == nil)
         let fixture = SMSRadioLog(try Corpus.bytes("sms/logcat_radio_a14_epoch.txt"))
         #expect(!fixture.deliveries.isEmpty)
         #expect(fixture.deliveries.allSatisfy { $0.slot != nil })

@@ -46,7 +46,7 @@ import Testing
             case .run(let command) where command.text == "dumpsys isub": output = cards
             case .run(let command) where command.text.contains("content://sms/raw"): output = nothing
             case .run(let command) where command.text.contains("logcat"): break
-            case .check(let keys) where keys.contains(where: { [0x62, 0x63].contains($0.bytes.first) }):
+            case .check(let keys) where keys.contains(where: { $0.bytes.first == 0x62 }):
                 source.checked(Set(keys), now: now)
                 continue
             default: return step
@@ -105,7 +105,7 @@ import Testing
         return rows(observations)
     }
 
-    /// The next step must check `rows`; answers that those in `unseen` are new.
+    /// The next step must check `rows`; answers that those in `unseen` are new, and that none was there at enrolment.
     func check(
         _ source: inout SMSSource, _ rows: [Int64], unseen: [Int64],
         location: SourceLocation = #_sourceLocation
@@ -118,8 +118,10 @@ import Testing
         func row(_ key: SourceKey) -> Int64? {
             Int64(String(decoding: key.bytes.split(separator: 0x2F)[1], as: UTF8.self))
         }
-        #expect(keys.map(row) == rows, sourceLocation: location)
-        source.checked(Set(keys.filter { unseen.contains(row($0) ?? -1) }), now: start)
+        let contents = keys.filter { $0.bytes.first == 0x63 }
+        let rowKeys = keys.filter { $0.bytes.first != 0x63 }
+        #expect(rowKeys.map(row) == rows, sourceLocation: location)
+        source.checked(Set(rowKeys.filter { unseen.contains(row($0) ?? -1) } + contents), now: start)
     }
 
     func expect(

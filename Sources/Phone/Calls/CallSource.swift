@@ -97,7 +97,7 @@ package struct CallSource: PhoneSource {
         case .newest: CallQuery.newest
         case .rows: CallQuery.rows(above: lastID ?? 0)
         case .texts(let rows): CallQuery.texts(of: rows)
-        case .cards: SIMReading.command.within(SMSSource.slotPatience)
+        case .cards: SIMReading.command.within(SMSArrival.slotPatience)
         }
     }
 

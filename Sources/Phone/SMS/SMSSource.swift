@@ -45,15 +45,6 @@ package struct SMSSource: PhoneSource {
     static let checkInterval: Int64 = 24 * 3600 * 1000
     /// When the store is read after the log said that a message is being handed over: the SMS app writes the row.
     static let hintDelays: [Duration] = [.milliseconds(300), .seconds(1), .seconds(3), .seconds(10)]
-    /// More new rows than this at once, all without a SIM card and much older than the newest event, are a
-    /// restored history.
-    static let restoredRowsMin = 20
-    /// How much older, in milliseconds.
-    static let restoredAgeMin: Int64 = 3600 * 1000
-    /// How far before enrolment, in milliseconds, what came after it may be dated: SMS apps cut dates to seconds.
-    private static let enrolmentError: Int64 = 2000
-    /// Longest wait of a message for its slot.
-    static let slotPatience = Duration.seconds(2)
 
     /// Failures in a row from which on reading does not work.
     private static let failuresMax = 3
@@ -77,9 +68,9 @@ package struct SMSSource: PhoneSource {
 
     private enum Work: Equatable, Sendable {
         case canary
-        case unknownColumn
-        case limit
-        case card(column: String, then: SMSDialect.Card)
+        /// The first is asked now, the others after it. The unknown column also stands before each canary in plain columns: that queries
+        /// are run at all is proved first.
+        case dialect([SMSDialectSearch.Question])
         case baseline
         case fresh
         case sweep(after: Int64)
@@ -87,12 +78,9 @@ package struct SMSSource: PhoneSource {
         case texts([SMSRow], Purpose)
         case historyMarks([SMSRow])
         case baselinePass
-        case sameDates([Int64])
+        case help(SMSArrival.Question)
         case single(Int64)
         case passUnreadable
-        case cards
-        case radioLog
-        case rawTable
         case backfillCount
         case backfill
         case backfillPass
@@ -115,25 +103,6 @@ package struct SMSSource: PhoneSource {
         var isMore: Bool
         /// Whether the page ended with a look at the cards.
         var isLooked: Bool
-    }
-
-    /// Rows that were read and are not recorded yet.
-    private struct Arrival: Sendable {
-        var rows: [SMSRow]
-        /// Until when their slots are looked for.
-        var patience: Instant
-        /// What is still to be asked for them.
-        var asks: [Work]
-        /// Keys of their content that the store has seen; nil until it was asked.
-        var known: Set<SourceKey>?
-        /// Whether the cards were looked at after the rows were read.
-        var isLooked = false
-        /// The rows of the dates that `sameDates` asked for; nil where it was not asked for or did not answer.
-        var sameDates: [SMSQuery.Twin]?
-        /// Keys of these rows that the store has seen.
-        var knownOthers: Set<SourceKey> = []
-        var radio: SMSRadioLog?
-        var raw: [SMSRawPart] = []
     }
 
     private enum Check: Sendable, Equatable {
@@ -169,7 +138,7 @@ package struct SMSSource: PhoneSource {
     private var marksLimit = marksPerPage
     /// Whether what is on its way for a backfill is another one's.
     private var isBackfillStale = false
-    private var arrival: Arrival?
+    private var arrival: SMSArrival?
     private var checking: Check?
     private var pending: [Observation]?
     /// Set where `pending` is part of a backfill.
@@ -179,8 +148,7 @@ package struct SMSSource: PhoneSource {
     /// Somebody wants everything checked.
     private var isCheckAsked = false
     private var lastCanary: SMSCanary?
-    /// Whether expressions were tried twice.
-    private var isNonceSure = false
+    private var search: SMSDialectSearch
     /// How often the dialect was looked for anew since something was recorded.
     private var dialectSearches = 0
     /// How often in a row texts were answered with an error.
@@ -249,7 +217,8 @@ package struct SMSSource: PhoneSource {
         rawWatch = SMSRawWatch(isEnrolling: known == nil)
         hasRawTexts = phone.traits.lack(of: .rawTexts) == nil
         if let known, known.build == build, build != 0 { dialect = known.dialect }
-        if dialect?.reading == .nonce { queue = [.unknownColumn] }
+        search = SMSDialectSearch(messageCard: phone.traits.messageCard)
+        queue = [canaryWork]
         if cursor != nil, known == nil {
             reports.append(.problem("the stored SMS cursor could not be read: this phone is enrolled again"))
         }
@@ -381,8 +350,7 @@ package struct SMSSource: PhoneSource {
             nextPoll = now.advanced(by: Self.pollInterval)
             // Where the log tells nothing nobody else asks.
             rawWatch.ask(at: now)
-            // In plain columns "no rows" and "refused" look alike: that queries are run at all is proved first.
-            queue.append(dialect?.reading == .nonce ? .unknownColumn : .canary)
+            queue.append(canaryWork)
         }
         guard queue.isEmpty, isReading, let cursor, cursor.isBaselineRead, let dialect else { return }
         if isRawDue(now: now) {
@@ -406,8 +374,11 @@ package struct SMSSource: PhoneSource {
     /// Reads and sweeps behind a canary: where the shell is refused in silence both find nothing, which is no complete read.
     private mutating func lookAtAll() {
         lastCanary = nil
-        queue.append(dialect?.reading == .nonce ? .unknownColumn : .canary)
+        queue.append(canaryWork)
     }
+
+    /// The canary, or what stands before it: in plain columns "no rows" and "refused" look alike.
+    private var canaryWork: Work { dialect?.reading == .nonce ? .dialect([.unknownColumn]) : .canary }
 
     /// When what the radio brought is to be looked at; nil where this phone or this build cannot be asked for it, or not now.
     private var rawNext: Instant? {
@@ -471,8 +442,16 @@ package struct SMSSource: PhoneSource {
 
     private var keys: SMSKeys { SMSKeys(reading: dialect?.reading) }
 
+    /// What tells known rows from new ones.
+    private var identity: SMSIdentity {
+        SMSIdentity(
+            keys: keys, dialect: query.dialect, cursor: cursor ?? SMSCursor(enrolledAt: 0, date: 0),
+            contactDate: contactDate, now: phoneTime.milliseconds)
+    }
+
     private var query: SMSQuery {
-        SMSQuery(dialect: dialect ?? SMSDialect(), isWide: traits.lack(of: .wideNumbers) == nil)
+        SMSQuery(
+            dialect: dialect ?? search.dialect ?? SMSDialect(), isWide: traits.lack(of: .wideNumbers) == nil)
     }
 
     private func command(_ work: Work) -> PhoneCommand {
@@ -481,18 +460,20 @@ package struct SMSSource: PhoneSource {
         case .canary where dialect?.reading == .nonce:
             return query.plainCanary(from: canaryFrom ?? cursor.lastID, isBare: isCanaryBare)
         case .canary: return SMSQuery.canary
-        case .unknownColumn: return SMSQuery.has(ContentTexts.unknownColumn)
-        case .limit: return SMSQuery.limit
-        case .card(let column, _):
-            return dialect?.reading == .nonce ? SMSQuery.has(column) : SMSQuery.count(column)
+        case .dialect(let questions):
+            switch questions.first {
+            case .limit: return SMSQuery.limit
+            case .card(let column, _):
+                return query.dialect.reading == .nonce ? SMSQuery.has(column) : SMSQuery.count(column)
+            case .unknownColumn, nil: return SMSQuery.has(ContentTexts.unknownColumn)
+            }
         case .baseline:
             return query.marks(
                 after: cursor.baselineRead, through: cursor.baselineThrough, limit: baselineLimit)
         case .baselinePass: return query.nextID(above: cursor.baselineRead)
         case .fresh: return query.rows(above: freshFrom, limit: freshLimit)
         case .historyMarks:
-            return query.marks(after: cursor.lastID, through: .max, limit: Self.restoredRowsMin + 1)
-        case .sameDates(let dates): return query.twins(dates: dates, limit: Self.marksPerPage)
+            return query.marks(after: cursor.lastID, through: .max, limit: SMSIdentity.restoredRowsMin + 1)
         case .sweep(let after):
             return query.marks(
                 after: after, id: cursor.sweptID - Self.overlapIDs,
@@ -502,9 +483,7 @@ package struct SMSSource: PhoneSource {
         case .texts(let rows, _): return query.texts(of: rows)
         case .single(let id): return query.rows([id])
         case .passUnreadable: return query.nextID(above: cursor.lastID)
-        case .cards: return SIMReading.command
-        case .radioLog: return SMSRadioLog.command
-        case .rawTable: return SMSRawPart.command
+        case .help(let question): return question.command(query, rowsMax: Self.marksPerPage)
         case .backfillCount, .backfillProof: return SMSQuery.count(since: cursor.backfill?.since ?? 0)
         case .backfill:
             return query.rows(
@@ -581,8 +560,9 @@ package struct SMSSource: PhoneSource {
                 queue.insert(.rawCompare(missing), at: 0)
             }
         case .sweep(let marks):
-            if counting != nil, let cursor {
-                for mark in marks where isSinceEnrolment(mark, cursor, unseen) {
+            if counting != nil {
+                let identity = identity
+                for mark in marks where identity.isSinceEnrolment(mark, unseen: unseen) {
                     counting?[mark.card.counted, default: 0] += 1
                 }
             }
@@ -629,8 +609,8 @@ package struct SMSSource: PhoneSource {
             return
         }
         switch work {
-        case .cards, .radioLog, .rawTable, .sameDates: help(outcome, of: work)
-        case .unknownColumn, .limit, .card: dialectAnswer(outcome, of: work, now: now)
+        case .help(let question): help(outcome, of: question)
+        case .dialect(let questions): dialectAnswer(outcome, of: questions, now: now)
         case .rawMessages, .rawCompare: rawAnswer(outcome, of: work, now: now)
         default: storeAnswer(outcome, of: work, now: now)
         }
@@ -686,7 +666,7 @@ package struct SMSSource: PhoneSource {
     private mutating func findDialect(now: Instant) {
         dialect = nil
         heldCanary = nil
-        queue = [.unknownColumn]
+        go(search.begin(), now: now)
         // What was queued was not read: the canary leads to it again, though it says the same.
         lastCanary = nil
         isSweepRead = false
@@ -696,62 +676,44 @@ package struct SMSSource: PhoneSource {
         }
     }
 
-    private mutating func dialectAnswer(_ outcome: CommandOutcome, of work: Work, now: Instant) {
+    private mutating func dialectAnswer(
+        _ outcome: CommandOutcome, of questions: [SMSDialectSearch.Question], now: Instant
+    ) {
         guard case .completed(let output, let errorOutput) = outcome else {
-            return again(work, after: retries.failed(), "an SMS query did not finish", now: now)
+            return again(
+                .dialect(questions), after: retries.failed(), "an SMS query did not finish", now: now)
         }
         let answer = ContentAnswer(output: output, errorOutput: errorOutput)
         let isRefused = answer == .failure(.noColumn) || answer == .failure(.badQuery)
-        if case .failure(let failure) = answer, !isRefused { return failed(failure, work, now: now) }
+        if case .failure(let failure) = answer, !isRefused {
+            return failed(failure, .dialect(questions), now: now)
+        }
         retries.succeeded()
-        switch work {
-        case .unknownColumn where isRefused:
-            // It is named in the refusal: plain queries are run.
-            if dialect?.reading == .nonce { return ask([], now: now) }
-            // Expressions may have been refused for a moment only, as while the phone loads its cards: they are tried once more.
-            if !isNonceSure {
-                isNonceSure = true
-                queue = [.canary]
-                return
-            }
-            isNonceSure = false
-            dialect = SMSDialect(reading: .nonce)
-            ask([.limit], now: now)
-        case .unknownColumn:
+        if dialect != nil, isRefused {
+            // The unknown column is named: plain queries are run.
+            queue = [.canary]
+        } else {
+            go(search.answered(questions, isRefused: isRefused, isNothing: answer == .nothing), now: now)
+        }
+    }
+
+    private mutating func go(_ step: SMSDialectSearch.Step, now: Instant) {
+        switch step {
+        case .ask(let questions): queue = [.dialect(questions)]
+        case .tryExpressions: queue = [.canary]
+        case .isSilent:
             block(
                 "the phone answers SMS queries with nothing at all: it silently refuses the shell, or never had a SIM card. "
                     + "On the phone, \(traits.allowReading).", retry: Self.deniedRetry, now: now)
-        case .limit:
-            dialect?.limits = !isRefused
-            ask(cardQuestions, now: now)
-        case .card(_, let card) where !isRefused && (dialect?.reading == .nonce || answer != .nothing):
-            dialect?.card = card
-            ask([], now: now)
-        default: ask(queue, now: now)
-        }
-    }
-
-    /// Asks these questions about the build; after the last one reading begins.
-    private mutating func ask(_ questions: [Work], now: Instant) {
-        queue = questions
-        guard questions.isEmpty else { return }
-        if traits.messageCard == .slotInSubID { dialect?.card = .slotInSubID }
-        rememberDialect()
-        if let heldCanary {
-            self.heldCanary = nil
-            canary(heldCanary, now: now)
-        } else {
-            queue = [.canary]
-        }
-    }
-
-    /// What is asked about the makers' columns: the one its maker is known for, and the one whose name says what it holds.
-    private var cardQuestions: [Work] {
-        let slot = Work.card(column: "sim_slot", then: .simSlot)
-        switch traits.messageCard {
-        case .slotInSubID: return []
-        case .simID: return [.card(column: "sim_id", then: .simID), slot]
-        case .subscription, .simSlot: return [slot]
+        case .found(let found):
+            dialect = found
+            rememberDialect()
+            if let heldCanary {
+                self.heldCanary = nil
+                canary(heldCanary, now: now)
+            } else {
+                queue = [.canary]
+            }
         }
     }
 
@@ -781,19 +743,15 @@ package struct SMSSource: PhoneSource {
             let canary = try SMSCanary(parsing: output)
             guard dialect != nil else {
                 // Expressions are run: the rest of the dialect is asked for before anything is made of it.
-                dialect = SMSDialect()
-                isNonceSure = false
                 heldCanary = canary
-                return ask(cardQuestions, now: now)
+                return go(search.runsExpressions(), now: now)
             }
             self.canary(canary, now: now)
         case .baseline: baseline(try query.marks(output))
         case .baselinePass: passBaseline(try query.nextID(output))
         case .historyMarks(let page):
             let marks = try query.marks(output)
-            if marks.count > Self.restoredRowsMin, marks.allSatisfy({ isOld($0.card, $0.date) }) {
-                beginHistory()
-            }
+            if identity.isHistory(marks) { beginHistory() }
             queue.insert(.texts(page, .fresh), at: 0)
         case .backfillProof: backfillEnds()
         case .fresh: fresh(try query.rows(output), bytes: output.count, now: now)
@@ -813,7 +771,7 @@ package struct SMSSource: PhoneSource {
                 backfillRead(page, isMore: query.dialect.limits && page.count >= backfillLimit, now: now)
             }
         case .backfillPass: passBackfill(try query.nextID(output))
-        case .unknownColumn, .limit, .card, .texts, .cards, .radioLog, .rawTable, .sameDates, .rawMessages,
+        case .dialect, .texts, .help, .rawMessages,
             .rawCompare:
             break
         }
@@ -841,8 +799,7 @@ package struct SMSSource: PhoneSource {
                 backfillEnds()
             }
         case .backfillCount, .backfillProof: findDialect(now: now)
-        case .fetch, .passUnreadable, .unknownColumn, .limit, .card, .texts, .cards, .radioLog, .rawTable,
-            .sameDates, .rawMessages, .rawCompare:
+        case .fetch, .passUnreadable, .dialect, .texts, .help, .rawMessages, .rawCompare:
             break
         }
     }
@@ -975,9 +932,10 @@ package struct SMSSource: PhoneSource {
             // Rows that were not received have no texts to wait for.
             if page.contains(where: \.isReceived) {
                 let received = page.filter(\.isReceived)
+                let identity = identity
                 let mayBeHistory =
                     !inHistory && rows.count >= freshLimit
-                    && received.allSatisfy { isOld($0) }
+                    && received.allSatisfy { identity.isOld($0) }
                 return queue.insert(mayBeHistory ? .historyMarks(page) : .texts(page, .fresh), at: 0)
             }
             return freshRead(page, isMore: rows.count > page.count || rows.count == freshLimit, now: now)
@@ -1070,19 +1028,6 @@ package struct SMSSource: PhoneSource {
         }
     }
 
-    /// Whether a row came after enrolment: its id says so, or, after ids were given again, that no row of its dates and sender was taken
-    /// note of then. `unseen`: the keys that nobody knows.
-    private func isSinceEnrolment(_ mark: SMSRowMark, _ cursor: SMSCursor, _ unseen: Set<SourceKey>) -> Bool {
-        let isNoted = !unseen.contains(keys.contentWithoutText(mark))
-        if hasOtherIDs { return !isNoted && mark.id > cursor.baselineThrough }
-        if mark.id > cursor.baselineThrough { return true }
-        // Enrolments of before that date was kept have noted no contents.
-        return !isNoted && cursor.enrolledDate > 0
-    }
-
-    /// Whether the store was emptied or set back since enrolment: ids do not tell what was there before.
-    private var hasOtherIDs: Bool { (cursor?.generation ?? 0) > 0 }
-
     private mutating func sweep(_ marks: [SMSRowMark]) {
         if !marks.isEmpty { checking = .sweep(marks) }
         if query.dialect.limits, marks.count >= marksLimit, let last = marks.last {
@@ -1101,96 +1046,42 @@ package struct SMSSource: PhoneSource {
         for row in received {
             cursor?.evidence.saw(SMSCardMark(dialect, subID: row.subID, own: row.cardValue), dialect)
         }
-        arrival = Arrival(
-            rows: received, patience: now.advanced(by: Self.slotPatience),
-            asks: [], isLooked: isLooked)
+        arrival = SMSArrival(received, isLooked: isLooked, now: now)
     }
 
-    /// The store knows these keys of the arrival: rows that it has are none, and for the others is asked what they lack.
+    /// The store knows these keys of the arrival.
     private mutating func arrivalIsKnown(_ known: Set<SourceKey>) {
-        guard var arrival else { return }
-        arrival.known = known
-        arrival.rows.removeAll { known.contains(keys.row($0)) }
-        self.arrival = arrival
-        guard !arrival.rows.isEmpty else {
-            self.arrival = nil
+        let identity = identity
+        guard arrival?.isKnown(known, identity) == true else {
+            arrival = nil
             return endHistory()
         }
-        let dates = Set(arrival.rows.filter { mayBeTwin($0, known) }.compactMap(\.date))
-        if !dates.isEmpty { self.arrival?.asks.append(.sameDates(dates.sorted())) }
-        if arrival.isLooked { askMore() } else { self.arrival?.asks.append(.cards) }
-    }
-
-    /// Whether a message of the same dates and sender is known under another id, with the same text or, from before enrolment, with any.
-    private func isContentKnown(_ row: SMSRow, _ known: Set<SourceKey>) -> Bool {
-        hasDate(row) && [keys.content(row), keys.contentWithoutText(row)].contains { known.contains($0) }
-    }
-
-    /// Whether a row whose content is known may be one more message: two of one moment only an SMS app makes that cuts its dates to
-    /// seconds. A date to the millisecond is one message's, and so is one that came back with a restored history. In plain columns the
-    /// texts of others are not asked for.
-    private func mayBeTwin(_ row: SMSRow, _ known: Set<SourceKey>) -> Bool {
-        guard dialect?.reading == .hex, hasDate(row), (row.date ?? 0) % 1000 == 0, !isOld(row) else {
-            return false
-        }
-        return known.contains(keys.content(row)) || isOfEnrolment(row) && isContentKnown(row, known)
-    }
-
-    /// Whether a row came at the moment of enrolment, above what was there then.
-    private func isOfEnrolment(_ row: SMSRow) -> Bool {
-        guard let cursor, !hasOtherIDs, row.id > cursor.baselineThrough else { return false }
-        return cursor.enrolledDate > 0 && (row.date ?? 0) > cursor.enrolledDate - Self.enrolmentError
-    }
-
-    /// Whether a row whose content is known is one more message, because the other one is still there; nil where the phone was asked
-    /// and did not say.
-    private func isTwin(_ row: SMSRow, _ arrival: Arrival) -> Bool? {
-        let known = arrival.known ?? []
-        guard mayBeTwin(row, known) else { return false }
-        let isTextKnown = known.contains(keys.content(row))
-        return arrival.sameDates?.contains { other in
-            other.mark.id != row.id && other.mark.date == row.date && other.mark.dateSent == row.dateSent
-                && other.mark.address == row.address
-                && (!isTextKnown || other.hasText(of: row))
-                && arrival.knownOthers.contains(keys.row(other.mark))
-        }
+        if arrival?.isLooked == true { askMore() }
     }
 
     /// The next thing to do for the arrival; nil when it has become pending observations.
     private mutating func goOnWithArrival(now: Instant) -> SourceStep? {
-        guard var arrival else { return nil }
+        guard let arrival else { return nil }
+        let identity = identity
         if arrival.known == nil {
-            let asked = arrival.rows.flatMap { row in
-                [keys.row(row)] + (hasDate(row) ? [keys.content(row), keys.contentWithoutText(row)] : [])
-            }
+            let asked = arrival.rows.flatMap { identity.allKeys($0) }
             checking = .arrival(asked)
             return .check(asked)
         }
-        if let ask = arrival.asks.first {
-            arrival.asks.removeFirst()
-            if case .sameDates = ask {
-                // No slot, but the message itself hangs on it.
-                current = ask
-                self.arrival = arrival
-                return .run(command(ask))
-            }
-            let left = now.duration(to: arrival.patience)
-            if left > .milliseconds(50) {
-                current = ask
-                self.arrival = arrival
-                return .run(command(ask).within(left))
-            }
-            arrival.asks = []
+        if let (question, time) = self.arrival?.nextQuestion(now: now) {
+            let work = Work.help(question)
+            current = work
+            return .run(time.map { command(work).within($0) } ?? command(work))
         }
         self.arrival = nil
-        record(arrival)
+        record(arrival, identity)
         return nil
     }
 
     /// What the cards, the radio's lines or the raw table say, while the arrival waits. What does not answer in time settles nothing.
-    private mutating func help(_ outcome: CommandOutcome, of work: Work) {
+    private mutating func help(_ outcome: CommandOutcome, of question: SMSArrival.Question) {
         let output: [UInt8] = if case .completed(let output, _) = outcome { output } else { [] }
-        switch work {
+        switch question {
         case .radioLog: arrival?.radio = SMSRadioLog(output)
         case .rawTable: arrival?.raw = (try? SMSRawPart.parse(output)) ?? []
         case .sameDates:
@@ -1199,7 +1090,7 @@ package struct SMSSource: PhoneSource {
                 arrival?.sameDates = others
                 if let others, !others.isEmpty { checking = .others(others.map { keys.row($0.mark) }) }
             }
-        default:
+        case .cards:
             let isLooked = looked(output)
             arrival?.isLooked = isLooked
             askMore()
@@ -1218,39 +1109,18 @@ package struct SMSSource: PhoneSource {
     }
 
     private mutating func askMore() {
-        guard let arrival else { return }
-        let placing = placing(arrival)
-        let isLogAsked =
-            (isAfterGap || arrival.rows.contains(where: placing.isUnsettled))
-            && traits.lack(of: .logMoments) == nil
-        let lacksCard = arrival.rows.contains { placing.mark($0) == .none }
-        // The table names the card of a row without one, and which of the log's lines is whose. Only the first may be in time.
-        let isTableAsked = dialect?.reading == .hex && (isLogAsked || lacksCard)
-        if isTableAsked, lacksCard { self.arrival?.asks.append(.rawTable) }
-        if isLogAsked { self.arrival?.asks.append(.radioLog) }
-        if isTableAsked, !lacksCard { self.arrival?.asks.append(.rawTable) }
+        guard let placing = arrival.map({ placing($0) }) else { return }
+        arrival?.askMore(placing, isAfterGap: isAfterGap, hasLog: traits.lack(of: .logMoments) == nil)
     }
 
     /// Subscriptions of which the phone tells things that do not fit together.
     private var doubted: Set<Int> { Set(sims.filter { $0.slot == 0 }.map(\.subscription)) }
 
-    private func placing(_ arrival: Arrival) -> SMSPlacing {
+    private func placing(_ arrival: SMSArrival) -> SMSPlacing {
         SMSPlacing(
             dialect: query.dialect, evidence: cursor?.evidence ?? SMSCardEvidence(), window: window,
             isLooked: arrival.isLooked, now: phoneTime.milliseconds,
             doubted: doubted, radio: arrival.radio, raw: arrival.raw)
-    }
-
-    /// Whether a row is of the kind that comes back when a backup is restored. One that names a SIM card never is: a phone whose
-    /// clock stood still dates new messages like old ones. Nor is one whose date is not known.
-    private func isOld(_ row: SMSRow) -> Bool {
-        isOld(SMSCardMark(query.dialect, subID: row.subID, own: row.cardValue), row.date)
-    }
-
-    private func isOld(_ card: SMSCardMark, _ date: Int64?) -> Bool {
-        guard let cursor, card == .none, let date else { return false }
-        let last = min(cursor.lastDate, contactDate, max(0, phoneTime.milliseconds))
-        return last > 0 && date < last - Self.restoredAgeMin
     }
 
     private mutating func beginHistory() {
@@ -1259,23 +1129,17 @@ package struct SMSSource: PhoneSource {
             .problem("old messages appeared all at once: a restored history, kept but not forwarded"))
     }
 
-    /// Whether a row has a date, which together with its sender and text makes it the same message under another id.
-    private func hasDate(_ row: SMSRow) -> Bool { row.date.map { $0 > 0 } ?? ((row.printedDate ?? 0) != 0) }
-
-    private mutating func record(_ arrival: Arrival) {
+    private mutating func record(_ arrival: SMSArrival, _ identity: SMSIdentity) {
         let known = arrival.known ?? []
         let placing = placing(arrival)
-        if !inHistory, arrival.rows.count > Self.restoredRowsMin, arrival.rows.allSatisfy({ isOld($0) }) {
-            beginHistory()
-        }
+        if !inHistory, identity.isHistory(arrival.rows) { beginHistory() }
         let read = recentDates + arrival.rows.map { $0.date ?? 0 }
         let dates = read + (held?.rows ?? []).map { $0.date ?? 0 }
         var observations: [Observation] = []
         var newestDate: Int64?
         for (index, row) in arrival.rows.enumerated() {
-            let rowKey = keys.row(row)
-            let twin = isContentKnown(row, known) ? isTwin(row, arrival) : true
-            guard let twin else {
+            let isNew = identity.isContentKnown(row, known) ? identity.isTwin(row, arrival) : true
+            guard let isNew else {
                 // The phone did not say: nothing is noted, the next sweep brings the row again.
                 cursor?.sweepAgain()
                 reports.append(
@@ -1284,9 +1148,9 @@ package struct SMSSource: PhoneSource {
                         kind: "unsettled row"))
                 continue
             }
-            if !twin {
+            if !isNew {
                 cursor?.counts.putBack += 1
-                observations.append(Observation(key: rowKey, content: nil))
+                observations.append(Observation(key: keys.row(row), content: nil))
                 if !toldPutBack {
                     toldPutBack = true
                     reports.append(
@@ -1296,11 +1160,12 @@ package struct SMSSource: PhoneSource {
                 }
                 continue
             }
-            let isHistory = inHistory && isOld(row)
+            let isHistory = inHistory && identity.isOld(row)
             if !isHistory { newestDate = row.date ?? newestDate }
             let place = placing.place(row, at: recentDates.count + index, among: dates)
-            observations.append(observation(row, rowKey, place, isHistory: isHistory))
-            if place.isContradicted { observations.append(disagreement(row, rowKey)) }
+            observations.append(
+                .message(row, place, iccid: cardNumber(place), keys: keys, isHistory: isHistory))
+            if place.isContradicted { observations.append(.disagreement(row, keys: keys)) }
             count(row, place, isHistory: isHistory)
         }
         recentDates = Array(read.suffix(Self.recentDatesMax))
@@ -1343,31 +1208,10 @@ package struct SMSSource: PhoneSource {
         if !isReading, held == nil { inHistory = false }
     }
 
-    private func observation(
-        _ row: SMSRow, _ key: SourceKey, _ place: SMSPlace, isHistory: Bool, isTwin: Bool = false
-    ) -> Observation {
-        let message = SMSMessage(
-            rowID: row.id, sender: LossyText.decode(row.address ?? []), body: LossyText.decode(row.body ?? [])
-        )
-        let iccid = place.subscription.flatMap { id in
+    private func cardNumber(_ place: SMSPlace) -> String? {
+        place.subscription.flatMap { id in
             sims.first { $0.subscription == id }?.iccid ?? cardNumbers[id]
         }
-        return Observation(
-            key: key,
-            otherKeys: hasDate(row) && !isTwin ? [keys.content(row)] : [],
-            notedKeys: [keys.radio(row)].compactMap(\.self), content: EventContent(message),
-            isHistory: isHistory, slot: place.slot.map { $0 + 1 },
-            subscription: place.subscription, iccid: iccid,
-            sentAt: row.dateSent.flatMap { $0 > 0 ? WallTime(milliseconds: $0) : nil },
-            receivedAt: row.date.map { WallTime(milliseconds: $0) })
-    }
-
-    private func disagreement(_ row: SMSRow, _ key: SourceKey) -> Observation {
-        let detail = "SMS row \(row.id): what the phone tells of its SIM card does not fit together"
-        return Observation(
-            key: SourceKey(source: .sms, bytes: Array("d/".utf8) + key.bytes),
-            content: EventContent(SIMNotice(event: "disagreement", detail: detail)),
-            receivedAt: row.date.map { WallTime(milliseconds: $0) })
     }
 
     // MARK: A backfill
@@ -1405,8 +1249,9 @@ package struct SMSSource: PhoneSource {
         var contents: Set<SourceKey> = []
         pending = received.map { row in
             let isFirst = contents.insert(keys.content(row)).inserted
-            return observation(
-                row, keys.row(row), placing.place(row, at: 0, among: []), isHistory: false, isTwin: !isFirst)
+            let place = placing.place(row, at: 0, among: [])
+            return .message(
+                row, place, iccid: cardNumber(place), keys: keys, isHistory: false, isTwin: !isFirst)
         }
         pendingBackfill = backfill.target
         backfillAt = now.advanced(by: max(SMSBackfill.pauseMin, backfillBegan.duration(to: now)))
@@ -1451,19 +1296,7 @@ package struct SMSSource: PhoneSource {
     private mutating func tellUnstored(_ messages: [SMSRawMessage], now: Instant) {
         guard !messages.isEmpty, pending == nil else { return }
         rawWatch.settle(messages)
-        pending = messages.map { message in
-            let sender = LossyText.decode(message.address)
-            let parts = message.isWhole ? "" : "[\(message.parts.there) of \(message.parts.of) parts] "
-            let digest = SMSKeys.digest(message.address + message.text)
-            return Observation(
-                key: SourceKey(source: .sms, bytes: Array("r/\(message.id)/\(message.sent)/\(digest)".utf8)),
-                content: EventContent(
-                    DeviceNotice(
-                        event: isLocked ? "sms-waits" : "sms-not-stored",
-                        detail: parts + sender + ": " + LossyText.decode(message.text))),
-                subscription: message.subscription,
-                sentAt: message.sent > 0 ? WallTime(milliseconds: message.sent) : nil)
-        }
+        pending = messages.map { .unstored($0, isLocked: isLocked) }
         let count = messages.count == 1 ? "a message" : "\(messages.count) messages"
         reports.append(
             isLocked
@@ -1517,8 +1350,8 @@ package struct SMSSource: PhoneSource {
         isLocked = locked
         isSweepRead = false
         counting = nil
-        if heldCanary != nil { findDialect(now: now) }
-        queue = [dialect?.reading == .nonce ? .unknownColumn : .canary]
+        heldCanary = nil
+        queue = [canaryWork]
         retryAt = now.advanced(by: retry)
         reports.append(.blocked(sentence, locked: locked))
     }
@@ -1584,8 +1417,8 @@ package struct SMSSource: PhoneSource {
             isCheckAsked = false
             failedChecks += 1
             nextCheck = now.advanced(by: .seconds(3600))
-        case .canary, .baselinePass, .passUnreadable, .unknownColumn, .limit, .card, .cards, .radioLog,
-            .rawTable, .sameDates, .backfillCount, .backfillPass, .backfillProof, .rawMessages, .rawCompare:
+        case .canary, .baselinePass, .passUnreadable, .dialect, .help, .backfillCount,
+            .backfillPass, .backfillProof, .rawMessages, .rawCompare:
             again(
                 work, after: retries.failed(), "not a valid \(error.what) at byte \(error.offset)", now: now)
         }

@@ -38,6 +38,72 @@ import Testing
         }
     }
 
+    /// One message of each fate: what became of them adds up to all of them.
+    @Test func theLedgerOfAPhoneAddsUp() async throws {
+        try await ControlFixture.serving { fixture in
+            let phone = try await fixture.enrol()
+            let reconcile = ["devices", "reconcile", phone.name]
+            let away = await fixture.runWords(reconcile)
+            #expect(away.code == 75 && away.err.contains("plug it in"))
+            fixture.fake.checks(true)
+            // As the first version wrote it: enrolled with an empty store, and nothing counted since.
+            let cursor = Array("1 0 0 0 0 0 0".utf8)
+            for name in ["good", "bad"] {
+                let settings = webhookSettings(name: name, url: "http://127.0.0.1:9/\(name)")
+                _ = try await fixture.store.addWebhook(settings, at: StandingClock.wall)
+            }
+            func receive(_ row: Int64) async throws {
+                _ = try await fixture.receive(row...row, of: phone, body: "\(row)", cursor: cursor)
+            }
+            try await receive(1)
+            // One webhook has it, the other one gave it up: that is forwarded.
+            try await fixture.settle("good", status: 200, error: nil, next: .delivered)
+            try await fixture.settle("bad", status: 400, error: "400", next: .dead(reason: "refused"))
+            #expect(await fixture.runWords(reconcile + ["--check"]).code == 0)
+            try await receive(2)
+            for name in ["good", "bad"] {
+                try await fixture.settle(name, status: 400, error: "400", next: .dead(reason: "refused"))
+            }
+            try await receive(3)
+            try await fixture.settle("bad", status: 400, error: "400", next: .dead(reason: "refused"))
+            for name in ["good", "bad"] { _ = await fixture.run("webhooks", "disable", name) }
+            try await receive(4)
+
+            let json = await fixture.runWords(reconcile + ["--check", "--json"])
+            #expect(json.code == 7)
+            let card = try #require(
+                try JSONDecoder().decode(LedgerReport.self, from: Data(json.out.utf8)).cards.first)
+            #expect(card.events == 4)
+            #expect([card.forwarded, card.waiting, card.dead, card.unwanted] == [1, 1, 1, 1])
+            #expect(await fixture.runWords(reconcile).code == 0)
+            fixture.fake.checks(false)
+            #expect(await fixture.runWords(reconcile).code == 1)
+        }
+    }
+
+    @Test func aBackfillThatWouldForwardNothingIsRefused() async throws {
+        try await ControlFixture.serving { fixture in
+            let phone = try await fixture.enrol()
+            _ = await fixture.run(
+                "webhooks", "add", "alarms", "http://127.0.0.1:9/", "--events", "device")
+            let begin = ["devices", "backfill", phone.name, "--since", "7d"]
+            let refused = await fixture.runWords(begin + ["--to", "alarms"])
+            #expect(refused.code == 6 && refused.err.contains("does not take events of type sms"))
+            #expect(await fixture.runWords(begin + ["--stop"]).code == 2)
+
+            // One that is under way is shown with its phone.
+            var progress = BackfillProgress(
+                since: WallTime(milliseconds: 1_645_000_000_000), target: Backfill(webhook: nil), rows: 120,
+                total: 500, isDone: false)
+            fixture.fake.reads(progress)
+            let shown = await fixture.run("devices", "show", phone.name)
+            #expect(shown.out.contains("120 of 500 messages since "))
+            progress.isDone = true
+            fixture.fake.reads(progress)
+            #expect(!(await fixture.run("devices", "show", phone.name)).out.contains("120 of 500"))
+        }
+    }
+
     @Test func aPhoneIsSwitchedOffAndOnAgain() async throws {
         try await ControlFixture.serving { fixture in
             let phone = try await fixture.enrol()

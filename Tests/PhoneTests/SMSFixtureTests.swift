@@ -173,7 +173,9 @@ import Testing
             }
         }
         #expect(throws: PhoneParseError.self) { try SMSCanary(parsing: bytes) }
-        #expect((try? SMSRawPart.parse(bytes)) ?? [] == [])
+        for reading in SMSDialect.Reading.allCases {
+            #expect((try? SMSRawPart.parse(bytes, reading)) ?? [] == [])
+        }
     }
 
     // MARK: Rows

@@ -288,6 +288,49 @@ extension SMSPlaceTests {
         #expect(placing.place(row, at: 0, among: [t + 9000]).slot == 0)
     }
 
+    /// A message whose lines the log has lost comes within seconds of one whose row is not stored yet: the table has the parts of that one
+    /// alone, so its line is not this row's. An hour later the table has forgotten both.
+    @Test func aRowWithoutPartsTakesNoLineWhileTheTableHasItsTime() {
+        var row = SMSRow(id: 60, type: 1)
+        row.date = t + 2000
+        row.dateSent = t
+        row.address = Array("Shop".utf8)
+        func placing(_ now: Int64, _ reading: SMSDialect.Reading, sent: Int64) -> SMSPlace {
+            var placing = SMSPlacing(
+                dialect: SMSDialect(reading: reading), window: SIMWindow(SIMMemory(), sims: []),
+                isLooked: true, now: now)
+            placing.radio = log(message(t, "PHONE1"))
+            placing.raw = [
+                SMSRawPart(
+                    id: 41, sent: sent, address: reading == .hex ? Array("Bank".utf8) : nil, subscription: 3)
+            ]
+            return placing.place(row, at: 0, among: [t + 2000])
+        }
+        for reading in SMSDialect.Reading.allCases {
+            #expect(placing(t + 5000, reading, sent: t - 3000).slot == nil)
+            #expect(placing(t + 4_000_000, reading, sent: t + 3_000_000).slot == 1)
+        }
+        // By the numbers alone it is the row's own part, which names its card.
+        #expect(placing(t + 5000, .nonce, sent: t).subscription == 3)
+        #expect(placing(t + 5000, .hex, sent: t).subscription == nil)
+    }
+
+    /// Two messages of one sender and second came on two cards, the rows name none, and the log has the lines of one alone.
+    @Test func partsOfTwoCardsNameNoSlot() {
+        var row = SMSRow(id: 60, type: 1)
+        row.date = t + 2000
+        row.dateSent = t
+        row.address = Array("Shop".utf8)
+        var placing = SMSPlacing(
+            dialect: SMSDialect(), window: SIMWindow(SIMMemory(), sims: []), isLooked: true, now: t + 5000)
+        placing.radio = log([came(t, "PHONE0"), part(t + 1, 41)] + message(t + 2, "PHONE0").suffix(1))
+        let own = SMSRawPart(id: 41, sent: t, address: row.address, subscription: 2)
+        placing.raw = [own]
+        #expect(placing.place(row, at: 0, among: [t + 2000]).slot == 0)
+        placing.raw = [own, SMSRawPart(id: 42, sent: t, address: row.address, subscription: 3)]
+        #expect(placing.place(row, at: 0, among: [t + 2000]) == SMSPlace())
+    }
+
     /// The newest rows were deleted, a hidden one among them stays: it is passed over again and is one missing id.
     @Test func aHiddenRowThatIsPassedOverTwiceIsMissingOnce() {
         var gaps = IDGaps()

@@ -151,7 +151,6 @@ struct SMSEvidence {
     /// Why the table of parts did not have this message all the time, alone in its second with its sender.
     private func partsDoubt(_ message: SMSHistory.Message, _ arrival: Instant) -> String? {
         guard message.origin == .radio else { return "no parts" }
-        if kind.isPlain { return "plain columns" }
         if history.parts - message.partsBefore > Self.partsMax { return "many parts" }
         if isClockMoved(from: message.broughtAt, to: arrival) { return "clock set since" }
         if hasTwin(message) { return "twin" }
@@ -161,7 +160,9 @@ struct SMSEvidence {
 
     private func hasTwin(_ message: SMSHistory.Message) -> Bool {
         history.messages.contains {
-            $0.origin == .radio && $0.sentDate == message.sentDate && $0.sender == message.sender
+            // In plain columns the table's parts are known by their numbers alone.
+            $0.origin == .radio && $0.sentDate == message.sentDate
+                && (kind.isPlain || $0.sender == message.sender)
                 && ($0.slot != message.slot || $0.subscription != message.subscription)
         }
     }

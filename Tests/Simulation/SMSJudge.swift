@@ -82,9 +82,10 @@ struct SMSJudge {
         }
     }
 
-    /// Rows without a card that are dated long before others look like a backup that came back.
+    /// Rows without a card that are dated long before others look like a backup that came back, most of all beside one.
     private func mayBeHistory(_ message: SMSHistory.Message) -> Bool {
         message.isCardless && history.clockMoves.count > 1
+            || message.isPutBack && !kind.hasAndroidsCard && !history.backups.isEmpty
     }
 
     /// A row is known by its id, its dates and, but in plain columns, its sender: one that is put back under the id of another of its moment is that one.

@@ -40,9 +40,17 @@ extension DevicesCommands {
         let name = try invocation.required(0)
         let client = try context.connect()
         if invocation.flag("stop") {
+            guard invocation.value("since") == nil, invocation.value("to") == nil else {
+                throw .usage(
+                    "devices backfill: --stop ends the one under way and takes neither --since nor --to")
+            }
             let report = try client.call(StopBackfill(name: name))
             return try context.show(report) { _ in
-                ["stopped after \(report.read) messages; what was forwarded stays so"]
+                [
+                    report.isDone
+                        ? "nothing to stop: it is done, \(report.read) messages were read"
+                        : "stopped after \(report.read) messages; what was forwarded stays so"
+                ]
             }
         }
         if let text = invocation.value("since") {
@@ -72,7 +80,8 @@ extension DevicesCommands {
             if report.isDone {
                 return try context.show(report) { _ in
                     [
-                        "done: \(report.read) messages read. \"phonewire deliveries\" shows what becomes of them"
+                        "done: \(report.read) messages read; what a webhook had already is not sent again. "
+                            + "\"phonewire deliveries\" shows what becomes of the others"
                     ]
                 }
             }
@@ -88,8 +97,7 @@ extension DevicesCommands {
     static func line(_ report: BackfillReport, since start: (at: Timestamp, read: Int64), now: Timestamp)
         -> String
     {
-        let waits = report.waitsForPhone ? "; waits for the phone" : ""
-        var line = "\(report.read)" + (report.total.map { " of \($0)" } ?? "") + " messages" + waits
+        var line = line(report)
         let milliseconds = now.milliseconds - start.at.milliseconds
         let read = report.read - start.read
         guard milliseconds > 0, read > 0 else { return line }
@@ -99,6 +107,12 @@ extension DevicesCommands {
             line += ", \(Quantity.duration(milliseconds: left)) left"
         }
         return line
+    }
+
+    /// How far it is.
+    static func line(_ report: BackfillReport) -> String {
+        "\(report.read)" + (report.total.map { " of \($0)" } ?? "") + " messages"
+            + (report.waitsForPhone ? "; waits for the phone" : "")
     }
 
     private static func now() -> Timestamp {

@@ -95,15 +95,23 @@ enum DevicesCommands {
         "devices reconcile", "check every message on a phone against what was recorded, now",
         details: [
             "The phone lists all its messages; what was never seen is read and forwarded. It is done once a day by itself. "
-                + "Prints what came of everything since the phone was enrolled, by SIM card.",
+                + "Prints what came of everything since the phone was enrolled, by SIM card: EVENTS are FORWARDED (at least one "
+                + "webhook has it), WAITING, DEAD (given up for each webhook that wanted it) and UNWANTED (no webhook took it).",
             "A gap is a message that was deleted before it could be read, or a draft or a failed message, which phones hide: "
                 + "by itself no sign of trouble.",
         ],
         positionals: [device],
-        examples: [("devices reconcile reception --json", "for a daily report")],
+        options: [
+            .flag(
+                "check",
+                "exit with \(ExitCode.degraded.rawValue) when messages are dead, unwanted or could not be read"
+            )
+        ],
+        examples: [("devices reconcile reception --check --json", "for a daily report")],
         action: .plain { (context) throws(CommandFailure) in
             let report = try context.call(ReconcileDevice(name: try context.invocation.required(0)))
-            return try context.show(report) { LedgerText.lines(report, $0) }
+            let code = try context.show(report) { LedgerText.lines(report, $0) }
+            return context.invocation.flag("check") && !report.isAllForwarded ? .degraded : code
         })
 
     private static let trust = CommandSpec(

@@ -67,6 +67,10 @@ enum DeviceText {
             rows.append(("\(task.name) now", task.progress ?? ""))
             rows.append(("\(task.name) to put back", task.toPutBack ?? ""))
         }
+        if let backfill = device.backfill {
+            rows.append(
+                ("backfill", DevicesCommands.line(backfill) + " since " + output.localTime(backfill.since)))
+        }
         guard let ledger = device.ledger else { return Fields.lines(rows, output) }
         rows += LedgerText.rows(ledger, output)
         let table = LedgerText.table(ledger).lines(output)

@@ -5,21 +5,25 @@ import Daemon
 enum LedgerText {
     static func table(_ ledger: LedgerReport) -> Table {
         var table = Table(
-            ["SLOT", "ICCID", "ON THE PHONE", "EVENTS", "FORWARDED", "DEAD"], right: [0, 2, 3, 4, 5])
+            ["SLOT", "ICCID"] + countHeads, right: [0, 2, 3, 4, 5, 6, 7])
         for card in ledger.cards {
             table.add([slot(card), .init(Output.clean(card.iccid ?? ""))] + counts(card))
         }
         return table
     }
 
+    /// The heads of what `counts` gives.
+    static let countHeads = ["ON THE PHONE", "EVENTS", "FORWARDED", "WAITING", "DEAD", "UNWANTED"]
+
     static func slot(_ card: CardLedgerReport) -> Table.Cell { .init(card.slot.map(String.init) ?? "?") }
 
-    /// What came of a card's messages: on the phone, events, forwarded, dead.
+    /// What came of a card's messages: the events are the sum of what stands behind them.
     static func counts(_ card: CardLedgerReport) -> [Table.Cell] {
         [
             .init(card.held.map { String($0) } ?? ""), .init(String(card.events)),
-            .init(String(card.forwarded)),
+            .init(String(card.forwarded)), .init(card.waiting.map { String($0) } ?? ""),
             .init(String(card.dead), card.dead > 0 ? .red : nil),
+            .init(card.unwanted.map { String($0) } ?? ""),
         ]
     }
 
@@ -32,7 +36,11 @@ enum LedgerText {
         func count(_ number: Int64, _ words: String) -> String { number == 0 ? "" : "\(number) \(words)" }
         let gaps = ledger.gaps.suffix(5).joined(separator: ", ")
         return [
-            ("checked", ledger.checkedAt.map { output.localTime($0) + " by the phone's clock" } ?? "not yet"),
+            (
+                "checked",
+                ledger.checkedAt.map { output.localTime($0) + " by the phone's clock" }
+                    ?? "not yet: ON THE PHONE is counted once a day, and by reconcile"
+            ),
             ("without slot", count(ledger.withoutSlot, "events whose slot nothing settled")),
             (
                 "gaps",

@@ -48,14 +48,16 @@ enum StatusText {
 
     private static func ledgers(_ devices: [DeviceReport]) -> Table {
         var table = Table(
-            ["PHONE", "SLOT", "ON THE PHONE", "EVENTS", "FORWARDED", "DEAD", "GAPS"],
-            right: [1, 2, 3, 4, 5, 6])
+            ["PHONE", "SLOT"] + LedgerText.countHeads + ["GAPS"], right: [1, 2, 3, 4, 5, 6, 7, 8])
         for device in devices {
             guard let ledger = device.ledger else { continue }
             let name = Table.Cell(Output.clean(device.name ?? device.serial), .bold)
             let missing = Table.Cell(String(ledger.missingIDs))
             if ledger.cards.isEmpty, ledger.missingIDs > 0 {
-                table.add([name] + Array(repeating: Table.Cell(""), count: 5) + [missing])
+                table.add(
+                    [name] + Array(repeating: Table.Cell(""), count: 1 + LedgerText.countHeads.count) + [
+                        missing
+                    ])
             }
             for (index, card) in ledger.cards.enumerated() {
                 // Ids do not tell which card they were of.

@@ -20,7 +20,7 @@ struct SMSArrival: Sendable {
             case .sameDates(let dates): query.twins(dates: dates, limit: rowsMax)
             case .cards: SIMReading.command
             case .radioLog: SMSRadioLog.command
-            case .rawTable: SMSRawPart.command
+            case .rawTable: SMSRawPart.command(query.dialect.reading)
             }
         }
     }
@@ -72,7 +72,7 @@ struct SMSArrival: Sendable {
         let isLogAsked = hasLog && (isAfterGap || rows.contains(where: placing.isUnsettled))
         let lacksCard = rows.contains { placing.mark($0) == .none }
         // The table names the card of a row without one, and which of the log's lines is whose. Only the first may be in time.
-        let isTableAsked = placing.dialect.reading == .hex && (isLogAsked || lacksCard)
+        let isTableAsked = isLogAsked || lacksCard
         if isTableAsked, lacksCard { questions.append(.rawTable) }
         if isLogAsked { questions.append(.radioLog) }
         if isTableAsked, !lacksCard { questions.append(.rawTable) }

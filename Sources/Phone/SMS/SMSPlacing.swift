@@ -84,12 +84,24 @@ struct SMSPlacing: Sendable {
         return raw.filter { $0.matches(row) && (card == nil || $0.subscription == card) }
     }
 
-    /// What the radio's lines say: those that name the row's own parts in the table. Where the table has none those around its date, if
-    /// that is of this time: a row that was put back has the date of another.
+    /// What the radio's lines say: those that name the row's own parts in the table. Where the table cannot have them any more those around
+    /// its date, if that is of this time: a row that was put back has the date of another.
     private func radioSlot(of row: SMSRow, at index: Int, among dates: [Int64]) -> Int? {
-        let own = parts(of: row).map(\.id)
-        guard own.isEmpty else { return radio?.slot(ofParts: own, date: dates[index]) }
+        let own = parts(of: row)
+        // Of two cards they are of two messages, and a line may be the other one's.
+        guard Set(own.map(\.subscription)).count <= 1 else { return nil }
+        guard own.isEmpty else { return radio?.slot(ofParts: own.map(\.id), date: dates[index]) }
+        if hasTableOf(row) { return nil }
         return window.holds(row.date, now: now) ? radio?.slot(ofRowAt: index, among: dates) : nil
+    }
+
+    /// Whether the table would have the parts of this row, had the radio brought it: lines of that time are those of others, such as of one
+    /// that its SMS app has not stored yet.
+    private func hasTableOf(_ row: SMSRow) -> Bool {
+        guard !raw.isEmpty, dialect.reading == .nonce || raw.count < SMSRawPart.partsMax else { return false }
+        guard let sent = row.dateSent, sent > 0 else { return true }
+        let (age, overflow) = now.subtractingReportingOverflow(sent)
+        return !overflow && age < SMSRawPart.keptTime
     }
 
     /// The slot where all looks agree, else what the radio's lines say if that is a place where the card was seen. Where both speak

@@ -1083,7 +1083,9 @@ package struct SMSSource: PhoneSource {
         let output: [UInt8] = if case .completed(let output, _) = outcome { output } else { [] }
         switch question {
         case .radioLog: arrival?.radio = SMSRadioLog(output)
-        case .rawTable: arrival?.raw = (try? SMSRawPart.parse(output)) ?? []
+        case .rawTable:
+            let reading = query.dialect.reading
+            arrival?.raw = (try? SMSRawPart.parse(output, reading)) ?? []
         case .sameDates:
             if case .rows(let rows) = ContentAnswer(output: output, errorOutput: []) {
                 let others = try? query.twins(rows)

@@ -125,7 +125,8 @@ struct EventsTable {
             EventTally(
                 slot: try row.optionalInt(.slot), iccid: try row.optionalText(.iccid),
                 events: try row.int(.count),
-                history: try row.int(.history), forwarded: try row.int(.forwarded), dead: try row.int(.dead))
+                history: try row.int(.history), forwarded: try row.int(.forwarded),
+                waiting: try row.int(.waiting), dead: try row.int(.dead))
         }
         return (tallies, last ?? nil)
     }
@@ -177,6 +178,7 @@ extension SQLName {
     fileprivate static let limit: SQLName = "limit"
     fileprivate static let count: SQLName = "count"
     fileprivate static let forwarded: SQLName = "forwarded"
+    fileprivate static let waiting: SQLName = "waiting"
     fileprivate static let dead: SQLName = "dead"
 }
 
@@ -202,16 +204,20 @@ extension SQL {
         SELECT id, slot, iccid, history FROM events
         WHERE device = :device AND kind = :kind AND id > :id ORDER BY id LIMIT :limit
         """
+    private static func hasDelivery(_ state: DeliveryState) -> String {
+        "EXISTS (SELECT 1 FROM deliveries WHERE event = page.id AND state = \(state.rawValue))"
+    }
     fileprivate static let lastEventOfPage = SQL(
         "last event of page", "SELECT max(id) AS id FROM (\(tallyPage))")
     fileprivate static let tallyEvents = SQL(
         "tally events",
         """
-        SELECT slot, iccid, count(*) AS count, sum(history) AS history, sum(forwarded) AS forwarded,
-            sum(dead AND NOT forwarded) AS dead
-        FROM (SELECT slot, iccid, history,
-                EXISTS (SELECT 1 FROM deliveries WHERE event = page.id AND state = \(DeliveryState.delivered.rawValue)) AS forwarded,
-                EXISTS (SELECT 1 FROM deliveries WHERE event = page.id AND state = \(DeliveryState.dead.rawValue)) AS dead
+        SELECT slot, iccid, count(*) AS count, sum(history) AS history,
+            sum(forwarded AND NOT history) AS forwarded,
+            sum(waiting AND NOT forwarded AND NOT history) AS waiting,
+            sum(dead AND NOT waiting AND NOT forwarded AND NOT history) AS dead
+        FROM (SELECT slot, iccid, history, \(hasDelivery(.delivered)) AS forwarded,
+                \(hasDelivery(.pending)) AS waiting, \(hasDelivery(.dead)) AS dead
             FROM (\(tallyPage)) AS page)
         GROUP BY slot, iccid
         """)
@@ -229,9 +235,11 @@ package struct EventTally: Sendable, Equatable {
     package var events: Int
     /// Of them, part of a restored history.
     package var history: Int
-    /// Of them, those that a receiver has.
+    /// Of them, but for a restored history, those that a receiver has.
     package var forwarded: Int
-    /// Of them, those that no receiver has and at least one was given up for.
+    /// Those that no receiver has yet and that are still tried.
+    package var waiting: Int
+    /// Those that no receiver has and none will get by itself: given up for all that wanted them.
     package var dead: Int
 }
 
@@ -280,6 +288,7 @@ extension EventStore {
                     tallies[index].events += found.events
                     tallies[index].history += found.history
                     tallies[index].forwarded += found.forwarded
+                    tallies[index].waiting += found.waiting
                     tallies[index].dead += found.dead
                 } else {
                     tallies.append(found)

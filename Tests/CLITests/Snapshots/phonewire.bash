@@ -50,7 +50,7 @@ _phonewire() {
         "devices id") COMPREPLY=($(compgen -W '--default --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices enable") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices disable") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
-        "devices reconcile") COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "devices reconcile") COMPREPLY=($(compgen -W '--check --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices backfill") COMPREPLY=($(compgen -W '--since --to --detach --stop --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices repair") COMPREPLY=($(compgen -W '--yes --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices trust") COMPREPLY=($(compgen -W '--key-file --vendor-keys --socket --state --json --no-color --help --version' -- "$current")); return ;;
@@ -88,7 +88,7 @@ _phonewire() {
         "devices id "*) COMPREPLY=($(compgen -W '--default --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices enable "*) COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices disable "*) COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
-        "devices reconcile "*) COMPREPLY=($(compgen -W '--socket --state --json --no-color --help --version' -- "$current")); return ;;
+        "devices reconcile "*) COMPREPLY=($(compgen -W '--check --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices backfill "*) COMPREPLY=($(compgen -W '--since --to --detach --stop --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices repair "*) COMPREPLY=($(compgen -W '--yes --socket --state --json --no-color --help --version' -- "$current")); return ;;
         "devices trust "*) COMPREPLY=($(compgen -W '--key-file --vendor-keys --socket --state --json --no-color --help --version' -- "$current")); return ;;

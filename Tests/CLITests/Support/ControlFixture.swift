@@ -28,6 +28,8 @@ final class FakeDaemon: DeviceStates, AddressLinks, KeyImporter, PhoneTasks, HTT
     private let phone = Mutex<(asked: [Asked], reply: Reply)>(([], { _ in .notOnline }))
 
     private let working = Mutex<[TaskState]>([])
+    private let checked = Mutex<Bool?>(nil)
+    private let older = Mutex<BackfillProgress?>(nil)
 
     /// What a phone was asked for.
     struct Asked: Equatable {
@@ -51,11 +53,19 @@ final class FakeDaemon: DeviceStates, AddressLinks, KeyImporter, PhoneTasks, HTT
     var asked: [Asked] { phone.withLock { $0.asked } }
     /// From now on phones reply so.
     func reply(_ reply: @escaping Reply) { phone.withLock { $0.reply = reply } }
-    func checkAll(_ device: DeviceKey, _ source: SourceName, waits: Bool) async -> Bool? { nil }
+    /// From now on a check of everything ends so; nil: the phone is not online.
+    func checks(_ answer: Bool?) { checked.withLock { $0 = answer } }
+    /// From now on a backfill is so far.
+    func reads(_ progress: BackfillProgress?) { older.withLock { $0 = progress } }
+    func checkAll(_ device: DeviceKey, _ source: SourceName, waits: Bool) async -> Bool? {
+        checked.withLock { $0 }
+    }
     func backfill(_ device: DeviceKey, _ source: SourceName, _ request: BackfillRequest?) async -> Bool? {
         nil
     }
-    func backfillProgress(_ device: DeviceKey, _ source: SourceName) async -> BackfillProgress? { nil }
+    func backfillProgress(_ device: DeviceKey, _ source: SourceName) async -> BackfillProgress? {
+        older.withLock { $0 }
+    }
     func ask<Job: PhoneTask>(
         _ device: DeviceKey, _ task: Job.Type, _ request: Job.Request
     ) async -> TaskAnswer<Job.Reply> {
@@ -171,7 +181,7 @@ final class ControlFixture: Sendable {
     /// Records SMS rows `rows` of `device` with the text `body`.
     func receive(
         _ rows: ClosedRange<Int64>, of device: DeviceRecord, body: String,
-        sentAt: Int64 = 1_645_684_229_000, receivedAt: Int64 = 1_645_684_230_000
+        sentAt: Int64 = 1_645_684_229_000, receivedAt: Int64 = 1_645_684_230_000, cursor: [UInt8] = [1]
     ) async throws -> [EventID] {
         let observations = rows.map { row in
             Observation(
@@ -181,7 +191,7 @@ final class ControlFixture: Sendable {
                 receivedAt: WallTime(milliseconds: receivedAt))
         }
         let batch = RecordBatch(
-            device: device.key, source: .sms, observations: observations, cursor: [1],
+            device: device.key, source: .sms, observations: observations, cursor: cursor,
             seenAt: WallTime(milliseconds: 1_645_684_230_750))
         return try await store.record(batch).events
     }

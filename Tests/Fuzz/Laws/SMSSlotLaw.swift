@@ -13,7 +13,7 @@ extension Laws {
                 slot.map { 0..<SubscriptionDump.entriesMax ~= $0 } ?? true,
                 "a slot is one that a phone can have")
         }
-        _ = try? SMSRawPart.parse(bytes)
+        for reading in SMSDialect.Reading.allCases { _ = try? SMSRawPart.parse(bytes, reading) }
         try callsPrintedAgain(bytes)
         _ = SMSSource.ledger(bytes)
         let identity = PhoneIdentity(

@@ -31,8 +31,14 @@ package struct BackfillDevice: AnsweredCall {
             let found = try await daemon.webhook(named: webhook)
             guard found.enabled else {
                 throw ControlError(
-                    .badRequest, "the webhook \(found.name) is disabled: nothing would be made for it",
+                    .refused, "the webhook \(found.name) is disabled: nothing would be made for it",
                     hint: "\"phonewire webhooks enable \(found.name)\" first")
+            }
+            guard found.settings.filter.kinds.contains(.sms) else {
+                throw ControlError(
+                    .refused,
+                    "the webhook \(found.name) does not take events of type sms: nothing would be made for it",
+                    hint: "name another with --to, or add one whose --events have sms")
             }
             target = Backfill(webhook: found.key.rawValue)
         }
@@ -65,35 +71,44 @@ package struct BackfillState: AnsweredCall {
 
     package func answer(_ daemon: DaemonServices) async throws(ControlError) -> BackfillReport {
         let record = try await daemon.device(named: name)
-        let current = await daemon.phones.backfillProgress(record.key, .sms)
-        var kept: BackfillProgress?
-        if current == nil {
-            let cursor = try await daemon.stored { () throws(StoreError) in
-                try await daemon.store.cursor(record.key, .sms)
-            }
-            kept = cursor.flatMap { SMSSource.backfill($0) }
-        }
-        guard let progress = current ?? kept else {
+        guard let report = try await daemon.backfill(of: record) else {
             throw ControlError(
                 .notFound, "there is no backfill of \(record.name)",
                 hint: "\"phonewire devices backfill \(record.name) --since DATE\" begins one")
         }
+        return report
+    }
+
+    /// What to do about a phone that is not online; a sentence without a full stop.
+    static func whereIsIt(_ name: String) -> String {
+        "plug it in; where it is plugged in, \"phonewire doctor\" and \"phonewire devices show \(name)\" say what is wrong"
+    }
+
+    fileprivate static func notOnline(_ name: String) -> ControlError {
+        ControlError(
+            .temporary, "\(name) is not online: nothing was begun", hint: whereIsIt(name))
+    }
+}
+
+extension DaemonServices {
+    /// How far a phone's backfill has come, or how the last one ended; nil for none.
+    func backfill(of record: DeviceRecord) async throws(ControlError) -> BackfillReport? {
+        let current = await phones.backfillProgress(record.key, .sms)
+        var kept: BackfillProgress?
+        if current == nil {
+            let cursor = try await stored { () throws(StoreError) in try await store.cursor(record.key, .sms)
+            }
+            kept = cursor.flatMap { SMSSource.backfill($0) }
+        }
+        guard let progress = current ?? kept else { return nil }
         var webhook: String?
         if let key = progress.target.webhook {
-            let webhooks = try await daemon.stored { () throws(StoreError) in
-                try await daemon.store.webhooks()
-            }
+            let webhooks = try await stored { () throws(StoreError) in try await store.webhooks() }
             webhook = webhooks.first { $0.key.rawValue == key }?.name ?? "removed"
         }
         return BackfillReport(
             device: record.name, since: Timestamp(progress.since), webhook: webhook, read: progress.rows,
             total: progress.total, isDone: progress.isDone, waitsForPhone: kept != nil)
-    }
-
-    fileprivate static func notOnline(_ name: String) -> ControlError {
-        ControlError(
-            .temporary, "\(name) is not online: nothing was begun",
-            hint: "\"phonewire devices show \(name)\" says what is wrong")
     }
 }
 

@@ -292,6 +292,8 @@ package struct DeviceReport: Sendable, Equatable, Codable {
     package var tasks: [TaskReport]?
     /// What came of its messages; nil for one that was never read.
     package var ledger: LedgerReport?
+    /// The reading of older messages that is under way; nil for none.
+    package var backfill: BackfillReport?
 }
 
 /// What a task is doing on a phone.
@@ -366,6 +368,7 @@ extension DaemonServices {
             let tasks = await phones.tasks(of: record.key).compactMap { TaskReport($0) }
             var report = DeviceReport(record, live: links, sims: sims, tasks: tasks)
             report.ledger = try await ledger(of: record.key)
+            report.backfill = try await backfill(of: record).flatMap { $0.isDone ? nil : $0 }
             let notRead = PhoneTraits(record.identity).notRead
             report.notRead = notRead.isEmpty ? nil : notRead
             known.append((record.key, report))

@@ -29,9 +29,9 @@ package struct ReconcileDevice: AnsweredCall {
         case nil:
             throw ControlError(
                 .temporary, "\(record.name) is not online: nothing was checked",
-                hint: "\"phonewire devices show \(record.name)\" says what is wrong")
+                hint: BackfillState.whereIsIt(record.name))
         }
-        guard let ledger = try await daemon.ledger(of: record.key) else {
+        guard let ledger = try await daemon.ledger(of: record.key, isCountedNow: true) else {
             throw ControlError(.failed, "\(record.name) has never been read")
         }
         return ledger
@@ -59,6 +59,11 @@ package struct LedgerReport: Sendable, Equatable, Codable {
     package var gaps: [String]
     /// How often the phone's store was found empty.
     package var emptied: Int64
+
+    /// Whether every message that was read has reached a receiver, or is on its way.
+    package var isAllForwarded: Bool {
+        unreadable == 0 && cards.allSatisfy { $0.dead == 0 && ($0.unwanted ?? 0) == 0 }
+    }
 }
 
 /// What came of the messages of one card.
@@ -69,22 +74,32 @@ package struct CardLedgerReport: Sendable, Equatable, Codable {
     package var iccid: String?
     /// Messages since enrolment that the phone holds, as last counted; nil where none were counted for this card.
     package var held: Int64?
-    /// Became events, a restored history apart.
+    /// Became events, a restored history apart; what a backfill has read too.
     package var events: Int
-    /// Of them, those that a receiver has.
+    /// Of them, those that at least one receiver has.
     package var forwarded: Int
-    /// Of them, those that were given up.
+    /// Of them, those that no receiver has yet and that are still tried; nil from a daemon of before that was counted.
+    package var waiting: Int?
+    /// Of them, those that were given up for every webhook that wanted them.
     package var dead: Int
+    /// The rest of them: no webhook took them when they came, or only one that is removed; nil where that was not counted.
+    package var unwanted: Int?
 }
 
 extension DaemonServices {
-    /// The ledger of a phone's SMS; nil for one that was never read.
-    func ledger(of device: DeviceKey) async throws(ControlError) -> LedgerReport? {
+    /// The ledger of a phone's SMS; nil for one that was never read. `isCountedNow`: else as counted a moment ago, for it may be asked for
+    /// each second.
+    func ledger(
+        of device: DeviceKey, isCountedNow: Bool = false
+    ) async throws(ControlError) -> LedgerReport? {
         let (cursor, sims) = try await stored { () throws(StoreError) in
             (try await store.cursor(device, .sms), try await store.sims(device))
         }
         guard let ledger = cursor.flatMap({ SMSSource.ledger($0) }) else { return nil }
-        let tallies = try await stored { () throws(StoreError) in try await store.tally(of: device, .sms) }
+        let tallies = try await stored { () throws(StoreError) in
+            isCountedNow
+                ? try await store.tallyNow(of: device, .sms) : try await store.tally(of: device, .sms)
+        }
         var cards: [CardLedgerReport] = []
         for tally in tallies {
             // Older events of a card may have its number cut.
@@ -92,12 +107,13 @@ extension DaemonServices {
             if let place = cards.firstIndex(where: { $0.slot == tally.slot && $0.iccid == iccid }) {
                 cards[place].events += tally.events - tally.history
                 cards[place].forwarded += tally.forwarded
+                cards[place].waiting = (cards[place].waiting ?? 0) + tally.waiting
                 cards[place].dead += tally.dead
             } else {
                 cards.append(
                     CardLedgerReport(
                         slot: tally.slot, iccid: iccid, held: nil, events: tally.events - tally.history,
-                        forwarded: tally.forwarded, dead: tally.dead))
+                        forwarded: tally.forwarded, waiting: tally.waiting, dead: tally.dead))
             }
         }
         for held in ledger.held {
@@ -111,8 +127,12 @@ extension DaemonServices {
             } else {
                 cards.append(
                     CardLedgerReport(
-                        slot: slot, iccid: card?.iccid, held: held.rows, events: 0, forwarded: 0, dead: 0))
+                        slot: slot, iccid: card?.iccid, held: held.rows, events: 0, forwarded: 0, waiting: 0,
+                        dead: 0))
             }
+        }
+        for (index, card) in cards.enumerated() {
+            cards[index].unwanted = card.waiting.map { max(0, card.events - card.forwarded - $0 - card.dead) }
         }
         return LedgerReport(
             cards: cards, checkedAt: ledger.checkedAt.map { Timestamp($0) }, history: ledger.history,

@@ -31,7 +31,8 @@ enum Seeds {
                 } else {
                     try days.live(actions: actions)
                 }
-                let judgement = try days.judgement()
+                var judgement = try days.judgement()
+                judgement.faults += try days.backfillFaults()
                 tally.add(judgement.tally)
                 guard !judgement.faults.isEmpty else { return }
                 bad += 1

@@ -464,4 +464,28 @@ package final class SMSDays {
         }
         return (judge.faults.sorted(), judge.tally)
     }
+
+    /// What is wrong after everything on the phone was asked for again: what had not come has come now, from before enrolment and from
+    /// backups too, and nothing came twice.
+    package func backfillFaults() throws -> [String] {
+        guard world.backfillAllSMS(phone: 0) else { return ["the backfill came to no end"] }
+        world.pass(.seconds(600))
+        settle()
+        var ids: [String: Set<String>] = [:]
+        for arrival in try world.arrivals() where arrival.type == "sms" {
+            let text = arrival.fields.message ?? ""
+            let name = Self.name(Array((arrival.fields.phone ?? "").utf8), Array(text.utf8)) ?? text
+            ids[name, default: []].insert(arrival.id)
+        }
+        var faults = ids.filter { $0.value.count > 1 }.map {
+            "\($0.key): \($0.value.count) events after a backfill"
+        }
+        for row in history.rowsThere where row.isReceived && row.shownSince != nil {
+            let name =
+                row.message.map { history.messages[$0].name }
+                ?? String(decoding: row.stored.body ?? [], as: UTF8.self)
+            if ids[name] == nil { faults.append("\(name): no backfill brought it") }
+        }
+        return faults.sorted()
+    }
 }

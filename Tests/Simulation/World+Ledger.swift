@@ -1,3 +1,4 @@
+import Base
 import Daemon
 import Events
 package import Phone
@@ -34,5 +35,21 @@ extension World {
         for _ in 0..<30 where done.withLock({ $0 }) == nil { pass(.seconds(10)) }
         _ = check
         return done.withLock { $0 } ?? false
+    }
+
+    /// Has everything on a phone read again and forwarded; false where that was not done within some hours.
+    package func backfillAllSMS(phone index: Int) -> Bool {
+        let id = phones[index].setup.androidID
+        guard let online else { return false }
+        let devices = ask { store, _ in try await store.devices() } ?? []
+        guard let device = devices.first(where: { $0.identity.androidID == id })?.key else { return false }
+        let request = BackfillRequest(since: WallTime(milliseconds: 0), target: Backfill(webhook: nil))
+        guard ask({ _, _ in await online.backfill(device, .sms, request) }) == true else { return false }
+        for _ in 0..<360 {
+            pass(.seconds(30))
+            let progress = ask { _, _ in await online.backfillProgress(device, .sms) } ?? nil
+            if progress?.isDone == true { return true }
+        }
+        return false
     }
 }

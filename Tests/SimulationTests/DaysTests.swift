@@ -17,7 +17,8 @@ import Testing
         for seed in first..<(first + count) {
             try SMSDays.with(seed: seed) { days in
                 try days.live(actions: actions)
-                let judgement = try days.judgement()
+                var judgement = try days.judgement()
+                judgement.faults += try days.backfillFaults()
                 tally.add(judgement.tally)
                 if !judgement.faults.isEmpty {
                     Issue.record(

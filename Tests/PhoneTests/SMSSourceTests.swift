@@ -246,6 +246,54 @@ import Testing
         page(3001, at: at(65))
     }
 
+    /// A phone that loads its cards shows nothing for a moment: that is not the end of what was there at enrolment.
+    @Test func anEmptyPageIsNoEndWhereTheStoreShowsNothing() {
+        var source = SMSSource(cursor: nil, phone: PhoneContext(sims: sims))
+        answer(&source, "count(*)", "Row: 0 c=2000, m=2000, d=2, s=2\n")
+        expect(&source, .report(.reading))
+        #expect(record(&source) == [])
+        answer(&source, "_id<=2000", (1...1000).enumerated().map { mark($0, id: Int64($1)) }.joined())
+        #expect(record(&source).count == 1000)
+        answer(&source, "_id>2000", nothing)
+        answer(&source, "_id<=2000", nothing)
+        answer(&source, "count(*)", "Row: 0 c=0, m=NULL, d=NULL, s=NULL\n")
+        answer(&source, "count(*)", "Row: 0 c=0, m=NULL, d=NULL, s=NULL\n")
+        #expect(record(&source) == [])
+        // They are shown again: all of them are taken note of.
+        answer(&source, "count(*)", "Row: 0 c=2000, m=2000, d=2, s=2\n", at: at(61))
+        answer(&source, "_id>0", (1...1000).enumerated().map { mark($0, id: Int64($1)) }.joined(), at: at(61))
+        #expect(record(&source, at: at(61)).count == 1000)
+        answer(
+            &source, "_id>1000", (1001...2000).enumerated().map { mark($0, id: Int64($1)) }.joined(),
+            at: at(61))
+        #expect(record(&source, at: at(61)).count == 1000)
+        // Here an empty page is the end.
+        answer(&source, "_id<=2000", nothing, at: at(61))
+        answer(&source, "count(*)", "Row: 0 c=2000, m=2000, d=2, s=2\n", at: at(61))
+        #expect(record(&source, at: at(61)) == [])
+        answer(&source, "_id>2000", nothing, at: at(61))
+        answer(&source, "OR date>", mark(0, id: 2000), at: at(61))
+        check(&source, [2000], unseen: [])
+    }
+
+    /// A message from before enrolment that is put back while the others are taken note of is not known yet: it waits for that.
+    @Test func whatIsPutBackDuringNoteTakingIsNoEvent() {
+        var source = SMSSource(cursor: nil, phone: PhoneContext(sims: sims))
+        answer(&source, "count(*)", "Row: 0 c=2000, m=2000, d=2, s=2\n")
+        expect(&source, .report(.reading))
+        #expect(record(&source) == [])
+        answer(&source, "_id<=2000", (1...1000).enumerated().map { mark($0, id: Int64($1)) }.joined())
+        #expect(record(&source).count == 1000)
+        answer(
+            &source, "_id>2000",
+            row(0, id: 2001, date: 1_500_000_000_000, body: "old")
+                + row(1, id: 2002, date: phoneTime.milliseconds + 5000, body: "new"))
+        #expect(
+            record(&source).map(\.content) == [
+                EventContent(SMSMessage(rowID: 2002, sender: "A", body: "new"))
+            ])
+    }
+
     @Test func theSafetyPollFindsWhatHadNoHint() {
         var source = enrolled()
         answer(&source, "count(*)", "Row: 0 c=3, m=11, d=2\n", at: at(60))

@@ -253,8 +253,7 @@ package final class SMSDays {
 
     private func delete(_ row: VirtualSMS) {
         guard let id = row.id, phone.deleteSMS(id) else { return }
-        // What was there before enrolment does not come back: it would be counted, though nobody forwards it.
-        if Self.name(row.address, row.body) != nil || row.type != 1 { deleted.append(row) }
+        deleted.append(row)
         if deleted.count > 60 { deleted.removeFirst() }
         note("row \(id) deleted")
     }

@@ -151,6 +151,7 @@ struct SMSEvidence {
     /// Why the table of parts did not have this message all the time, alone in its second with its sender.
     private func partsDoubt(_ message: SMSHistory.Message, _ arrival: Instant) -> String? {
         guard message.origin == .radio else { return "no parts" }
+        if kind.androidRelease < 7 { return "no table of parts" }
         if history.parts - message.partsBefore > Self.partsMax { return "many parts" }
         if isClockMoved(from: message.broughtAt, to: arrival) { return "clock set since" }
         if hasTwin(message) { return "twin" }
@@ -210,6 +211,9 @@ struct SMSEvidence {
 
     /// Whether the log showed all the time which row is whose by their number and order.
     private func rowsTell(_ message: SMSHistory.Message, _ handedAt: Instant, _ arrival: Instant) -> Bool {
+        // Where the table should have its parts and they do not tell, no line does.
+        let ahead = history.clockMoves.last { $0.at <= arrival }?.ahead ?? 0
+        guard wall(arrival) + ahead - message.sentDate > Self.partsTime else { return false }
         guard let index = message.handOver, !message.isPutBack, dateDoubt(message, handedAt, arrival) == nil,
             history.handOvers[index].slot == message.slot
         else { return false }

@@ -145,9 +145,10 @@ struct SMSJudge {
     /// Each row that no read has shown is missing once at most, and once at least where nothing took its id and a higher one was read.
     /// One that the SMS app was about to store when the store was wiped was never there and has used an id up all the same.
     private mutating func judgeGaps(_ ledger: PhoneLedger) {
+        // A sent row that was given the id of a missing one is not looked for below the newest.
         for stretch in ledger.gaps {
             let wrong = history.rowsThere.filter {
-                stretch.contains($0.id) && $0.shownSince != nil && !$0.wasHidden
+                stretch.contains($0.id) && $0.shownSince != nil && !$0.wasHidden && $0.isReceived
             }
             for row in wrong { faults.append("row \(row.id) is there and in the gap \(stretch)") }
         }

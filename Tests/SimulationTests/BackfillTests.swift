@@ -226,4 +226,53 @@ import VirtualPhone
             #expect(try progress(world)?.isDone == true)
         }
     }
+
+    /// A backup app leaves the original and adds a copy: a backfill sees both, and it is one message. Two messages of one text and whole
+    /// second are two.
+    @Test func aCopyIsNotForwardedAgain() throws {
+        try World.with(seed: 331) { world in
+            let phone = world.phones[0]
+            let now = world.clock.wallNow().milliseconds
+            let second = now / 1000 * 1000 - 60_000
+            for _ in 0..<2 {
+                phone.receiveSMS(from: "Bank", body: "twice", slot: 0, sentAt: second - 2000, date: second)
+            }
+            try world.startWithPhones()
+            world.pass(.milliseconds(123))
+            world.receive(phone: 0, slot: 0, from: "Shop", body: "once")
+            world.pass(.seconds(60))
+            var copy = try #require(phone.allMessages().last)
+            copy.id = nil
+            copy.date += 1
+            phone.insertSMS(copy)
+            copy = try #require(phone.allMessages().dropLast().last)
+            copy.id = nil
+            phone.insertSMS(copy)
+            world.pass(.seconds(120))
+            #expect(try begin(world))
+            world.pass(.seconds(300))
+            let texts = try world.receivedTexts()
+            #expect(texts.count { $0 == "twice" } == 2)
+            // The row that differs by a millisecond is another one; the exact copy is not.
+            #expect(texts.count { $0 == "once" } == 2)
+        }
+    }
+
+    /// A restored history that a backfill has forwarded is in the account as what it became.
+    @Test func aRestoredHistoryThatIsForwardedIsAccountedFor() throws {
+        try World.with(seed: 332) { world in
+            try world.startWithPhones()
+            world.receive(phone: 0, slot: 0, from: "Shop", body: "new")
+            world.pass(.seconds(60))
+            world.phones[0].restoreOldMessages(30)
+            world.pass(.seconds(120))
+            let before = try #require(world.smsLedger(phone: 0)).events
+            #expect(before.all == 31 && before.history == 30)
+            #expect(try begin(world))
+            world.pass(.seconds(300))
+            #expect(try world.receivedTexts().count == 31)
+            let after = try #require(world.smsLedger(phone: 0)).events
+            #expect(after.all == 31 && after.history == 0)
+        }
+    }
 }

@@ -104,7 +104,7 @@ enum DevicesCommands {
         options: [
             .flag(
                 "check",
-                "exit with \(ExitCode.degraded.rawValue) when messages are dead, unwanted or could not be read"
+                "exit with \(ExitCode.degraded.rawValue) when messages are dead or unwanted"
             )
         ],
         examples: [("devices reconcile reception --check --json", "for a daily report")],

@@ -44,7 +44,8 @@ struct SMSArrival: Sendable {
     /// Keys of these rows that the store has seen.
     var knownOthers: Set<SourceKey> = []
     var radio: SMSRadioLog?
-    var raw: [SMSRawPart] = []
+    /// The table of parts; nil where it was not asked or did not answer.
+    var raw: [SMSRawPart]?
 
     /// Rows that were read at `now`.
     init(_ rows: [SMSRow], isLooked: Bool, now: Instant) {
@@ -68,11 +69,12 @@ struct SMSArrival: Sendable {
     /// - Parameters:
     ///   - isAfterGap: nobody could look for a while, so cards may have been moved and moved back.
     ///   - hasLog: the phone's log can be asked.
-    mutating func askMore(_ placing: SMSPlacing, isAfterGap: Bool, hasLog: Bool) {
+    ///   - hasTable: the table keeps parts of what was handed over; else a part of the same second is of another message.
+    mutating func askMore(_ placing: SMSPlacing, isAfterGap: Bool, hasLog: Bool, hasTable: Bool) {
         let isLogAsked = hasLog && (isAfterGap || rows.contains(where: placing.isUnsettled))
         let lacksCard = rows.contains { placing.mark($0) == .none }
         // The table names the card of a row without one, and which of the log's lines is whose. Only the first may be in time.
-        let isTableAsked = isLogAsked || lacksCard
+        let isTableAsked = hasTable && (isLogAsked || lacksCard)
         if isTableAsked, lacksCard { questions.append(.rawTable) }
         if isLogAsked { questions.append(.radioLog) }
         if isTableAsked, !lacksCard { questions.append(.rawTable) }

@@ -68,6 +68,9 @@ struct SMSCursor: Sendable, Equatable {
     /// Whether the next sweep looks at everything.
     var isSweepingAll: Bool { sweptID == 0 && sweptDate == 0 }
 
+    /// Whether everything was counted once: at enrolment `checkedAt` says only when the first check is due.
+    private var isCounted: Bool { checkedAt > 0 && !(held.isEmpty && checkedAt <= max(1, enrolledDate)) }
+
     /// What it tells of everything since enrolment.
     var ledger: PhoneLedger {
         let held = held.map { card, rows in
@@ -80,7 +83,7 @@ struct SMSCursor: Sendable, Equatable {
         }
         return PhoneLedger(
             held: held.sorted { ($0.slot ?? 0, $0.subscription ?? 0) < ($1.slot ?? 0, $1.subscription ?? 0) },
-            checkedAt: checkedAt > 0 ? WallTime(milliseconds: checkedAt) : nil,
+            checkedAt: isCounted ? WallTime(milliseconds: checkedAt) : nil,
             events: counts.events, withoutSlot: counts.withoutSlot,
             history: counts.history,
             putBack: counts.putBack, unreadable: counts.unreadable, missing: gaps.count,

@@ -15,6 +15,8 @@ struct SMSIdentity: Sendable {
 
     let keys: SMSKeys
     let dialect: SMSDialect
+    /// Whether numbers of 64 bits are printed whole.
+    let isWide: Bool
     let cursor: SMSCursor
     /// `lastDate` when the canary last showed a change, milliseconds since 1970: what is much older came back, what is newer came.
     let contactDate: Int64
@@ -71,14 +73,21 @@ struct SMSIdentity: Sendable {
         return cursor.enrolledDate > 0 && (row.date ?? 0) > cursor.enrolledDate - Self.enrolmentError
     }
 
-    /// Whether a row came after enrolment: its id says so, or, after ids were given again, that no row of its dates and sender was taken
-    /// note of then. `unseen`: the keys that nobody knows.
+    /// Whether a row came after enrolment: no row of its dates and sender was taken note of then, and its id is above those or was given
+    /// again. `unseen`: the keys that nobody knows.
     func isSinceEnrolment(_ mark: SMSRowMark, unseen: Set<SourceKey>) -> Bool {
-        let isNoted = !unseen.contains(keys.contentWithoutText(mark))
-        if hasOtherIDs { return !isNoted && mark.id > cursor.baselineThrough }
-        if mark.id > cursor.baselineThrough { return true }
-        // Enrolments of before that date was kept have noted no contents.
-        return !isNoted && cursor.enrolledDate > 0
+        // Numbers that are cut were noted in another way by an older version, as contents were by none before it kept that date.
+        let isNotedByContent = cursor.enrolledDate > 0 && (isWide || dialect.reading == .hex)
+        guard isNotedByContent else { return mark.id > cursor.baselineThrough }
+        guard unseen.contains(keys.contentWithoutText(mark)) else { return false }
+        return mark.id > cursor.baselineThrough || !hasOtherIDs
+    }
+
+    /// Whether a row that was read before all that was there at enrolment is taken note of may be one of that: what is above them
+    /// is looked at again after that.
+    func waitsForBaseline(_ row: SMSRow) -> Bool {
+        guard !cursor.isBaselineRead, cursor.enrolledDate > 0 else { return false }
+        return row.date.map { $0 <= cursor.enrolledDate - Self.enrolmentError } ?? true
     }
 
     /// Whether the store was emptied or set back since enrolment: ids do not tell what was there before.

@@ -26,8 +26,8 @@ struct SMSPlacing: Sendable {
     var doubted: Set<Int> = []
     /// The radio's lines; nil where they were not asked for.
     var radio: SMSRadioLog?
-    /// Parts of messages as the radio brought them.
-    var raw: [SMSRawPart] = []
+    /// Parts of messages as the radio brought them; nil where they were not asked for or the phone did not answer in time.
+    var raw: [SMSRawPart]?
 
     /// What a row says of its card.
     func mark(_ row: SMSRow) -> SMSCardMark {
@@ -81,7 +81,7 @@ struct SMSPlacing: Sendable {
             case .subscription(let id), .both(_, let id): id
             case .slot, .none: nil
             }
-        return raw.filter { $0.matches(row) && (card == nil || $0.subscription == card) }
+        return (raw ?? []).filter { $0.matches(row) && (card == nil || $0.subscription == card) }
     }
 
     /// What the radio's lines say: those that name the row's own parts in the table. Where the table cannot have them any more those around
@@ -95,10 +95,10 @@ struct SMSPlacing: Sendable {
         return window.holds(row.date, now: now) ? radio?.slot(ofRowAt: index, among: dates) : nil
     }
 
-    /// Whether the table would have the parts of this row, had the radio brought it: lines of that time are those of others, such as of one
-    /// that its SMS app has not stored yet.
+    /// Whether the table has or may have the parts of this row, had the radio brought it: lines of that time are those of others, such as
+    /// of one that its SMS app has not stored yet. An empty table is that of a phone which keeps none.
     private func hasTableOf(_ row: SMSRow) -> Bool {
-        guard !raw.isEmpty, dialect.reading == .nonce || raw.count < SMSRawPart.partsMax else { return false }
+        if raw?.isEmpty == true { return false }
         guard let sent = row.dateSent, sent > 0 else { return true }
         let (age, overflow) = now.subtractingReportingOverflow(sent)
         return !overflow && age < SMSRawPart.keptTime

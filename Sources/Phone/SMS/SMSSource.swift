@@ -85,6 +85,8 @@ package struct SMSSource: PhoneSource {
         case backfill
         case backfillPass
         case backfillProof
+        /// Whether the store shows anything: a page without rows is the end only where it does.
+        indirect case proof(of: Work)
         case rawMessages
         case rawCompare([SMSRawMessage])
 
@@ -168,6 +170,8 @@ package struct SMSSource: PhoneSource {
     private var retryAt: Instant?
     private var retries = Backoff(.seconds(1), .seconds(5), .seconds(15), .seconds(60))
     private var pageLimit = rowsPerPage
+    /// Rows that were passed over since the phone came: the sweep knows more of them than their ids and brings them once more.
+    private var passed: Set<Int64> = []
     /// The row that was read alone last.
     private var singleTried: Int64?
     /// Whether this run of pages is a restored history.
@@ -199,6 +203,8 @@ package struct SMSSource: PhoneSource {
     private var backfillBegan = Instant(nanoseconds: .min)
     /// Somebody has begun or ended a backfill: durable before anything else is done.
     private var isCursorChanged = false
+    /// Keys of the contents of its last page.
+    private var backfillContents: Set<SourceKey> = []
     /// Whether the page of a backfill ended with a look at the cards.
     private var isBackfillLooked = false
     /// The backfill that ended last.
@@ -248,7 +254,7 @@ package struct SMSSource: PhoneSource {
         }
         switch checking {
         case .sweep(let marks):
-            // What was there at enrolment may be back under other ids, and its ids may be others' now: it is not counted.
+            // What was there at enrolment is not counted, be it back under another id: its content was noted.
             let noted = counting == nil ? [] : marks.map { keys.contentWithoutText($0) }
             return .check(marks.map { keys.row($0) } + noted)
         case .arrival(let keys), .others(let keys): return .check(keys)
@@ -270,8 +276,11 @@ package struct SMSSource: PhoneSource {
         }
         plan(now: now)
         guard let work = queue.first else {
-            let others = [hints.next, rawNext, isReading && cursor?.backfill != nil ? backfillAt : nil]
-                .compactMap(\.self)
+            let others = [
+                hints.next, rawNext,
+                isReading && cursor?.isBaselineRead == true && cursor?.backfill != nil ? backfillAt : nil,
+            ]
+            .compactMap(\.self)
             return .rest(until: others.reduce(nextPoll, min))
         }
         queue.removeFirst()
@@ -416,6 +425,7 @@ package struct SMSSource: PhoneSource {
         dropBackfillWork()
         cursor?.backfill = SMSBackfill(since: max(0, request.since.milliseconds), target: request.target)
         backfillDone = nil
+        backfillContents = []
         backfillLimit = SMSBackfill.rowsPerPage
         backfillAt = now
         isCursorChanged = true
@@ -445,7 +455,8 @@ package struct SMSSource: PhoneSource {
     /// What tells known rows from new ones.
     private var identity: SMSIdentity {
         SMSIdentity(
-            keys: keys, dialect: query.dialect, cursor: cursor ?? SMSCursor(enrolledAt: 0, date: 0),
+            keys: keys, dialect: query.dialect, isWide: query.isWide,
+            cursor: cursor ?? SMSCursor(enrolledAt: 0, date: 0),
             contactDate: contactDate, now: phoneTime.milliseconds)
     }
 
@@ -485,6 +496,8 @@ package struct SMSSource: PhoneSource {
         case .passUnreadable: return query.nextID(above: cursor.lastID)
         case .help(let question): return question.command(query, rowsMax: Self.marksPerPage)
         case .backfillCount, .backfillProof: return SMSQuery.count(since: cursor.backfill?.since ?? 0)
+        case .proof:
+            return dialect?.reading == .nonce ? query.plainCanary(from: 0, isBare: true) : SMSQuery.canary
         case .backfill:
             return query.rows(
                 above: cursor.backfill?.after ?? 0, since: cursor.backfill?.since ?? 0,
@@ -728,6 +741,8 @@ package struct SMSSource: PhoneSource {
             // What is newer than the newest event was not read: the sweep finds it, and knows by their content those that were.
             cursor?.enrolledDate = known.lastDate
             cursor?.sweepAgain()
+        } else if let known = cursor, known.dialect.reading != dialect.reading {
+            cursor?.baselineRead = 0
         }
         cursor?.dialect = dialect
         cursor?.build = build
@@ -754,6 +769,17 @@ package struct SMSSource: PhoneSource {
             if identity.isHistory(marks) { beginHistory() }
             queue.insert(.texts(page, .fresh), at: 0)
         case .backfillProof: backfillEnds()
+        case .proof(let work):
+            let isShown =
+                dialect?.reading == .nonce
+                ? try query.plainCanary(output, isBare: true).maxID != nil
+                : try SMSCanary(parsing: output).count != 0
+            guard isShown else { return nothing(.proof(of: work), now: now) }
+            switch work {
+            case .baselinePass: passBaseline(nil)
+            case .sweep: sweep([])
+            default: baseline([])
+            }
         case .fresh: fresh(try query.rows(output), bytes: output.count, now: now)
         case .sweep: sweep(try query.marks(output))
         case .fetch: fetched(try query.rows(output), now: now)
@@ -786,10 +812,14 @@ package struct SMSSource: PhoneSource {
                 return queue.insert(.canary, at: 0)
             }
             canary(SMSCanary(count: nil, maxID: nil, maxDate: nil), now: now)
-        case .baseline: baseline([])
-        case .fresh, .single: fresh([], bytes: 0, now: now)
+        case .baseline, .baselinePass: queue.insert(.proof(of: work), at: 0)
+        case .sweep(let after) where after > 0: queue.insert(.proof(of: work), at: 0)
         case .sweep: sweep([])
-        case .baselinePass: passBaseline(nil)
+        case .proof:
+            // Hidden, as while a phone loads its cards, or refused in silence.
+            lastCanary = nil
+            queue = [canaryWork]
+        case .fresh, .single: fresh([], bytes: 0, now: now)
         case .historyMarks(let page): queue.insert(.texts(page, .fresh), at: 0)
         case .backfill, .backfillPass:
             // Where the phone refuses in silence there is nothing too: an expression, which always has an answer, tells that apart.
@@ -915,7 +945,7 @@ package struct SMSSource: PhoneSource {
     private mutating func passBaseline(_ id: Int64?) {
         guard let id, let end = cursor?.baselineThrough, id <= end else { return baseline([]) }
         cursor?.baselineRead = id
-        passOver([SMSRowMark(id: id, date: nil, dateSent: nil, address: nil)])
+        passOver([SMSRowMark(id: id, date: nil, dateSent: nil, address: nil)], isCounted: false)
         queue.insert(.baseline, at: 0)
     }
 
@@ -1040,7 +1070,8 @@ package struct SMSSource: PhoneSource {
     // MARK: An arrival: which are new, and on which card
 
     private mutating func arrived(_ rows: [SMSRow], isLooked: Bool, now: Instant) {
-        let received = rows.filter(\.isReceived)
+        let identity = identity
+        let received = rows.filter { $0.isReceived && !identity.waitsForBaseline($0) }
         guard !received.isEmpty else { return endHistory() }
         let dialect = query.dialect
         for row in received {
@@ -1085,7 +1116,7 @@ package struct SMSSource: PhoneSource {
         case .radioLog: arrival?.radio = SMSRadioLog(output)
         case .rawTable:
             let reading = query.dialect.reading
-            arrival?.raw = (try? SMSRawPart.parse(output, reading)) ?? []
+            if case .completed = outcome { arrival?.raw = try? SMSRawPart.parse(output, reading) }
         case .sameDates:
             if case .rows(let rows) = ContentAnswer(output: output, errorOutput: []) {
                 let others = try? query.twins(rows)
@@ -1112,7 +1143,9 @@ package struct SMSSource: PhoneSource {
 
     private mutating func askMore() {
         guard let placing = arrival.map({ placing($0) }) else { return }
-        arrival?.askMore(placing, isAfterGap: isAfterGap, hasLog: traits.lack(of: .logMoments) == nil)
+        arrival?.askMore(
+            placing, isAfterGap: isAfterGap, hasLog: traits.lack(of: .logMoments) == nil,
+            hasTable: hasRawTexts)
     }
 
     /// Subscriptions of which the phone tells things that do not fit together.
@@ -1247,14 +1280,18 @@ package struct SMSSource: PhoneSource {
             cursor?.backfill?.after = max(backfill.after, last.id)
             cursor?.backfill?.rows += Int64(received.count)
         }
-        // Of equal rows each is a message of its own, by its row's key alone.
+        // Of equal rows of a whole second each is a message of its own, by its row's key alone.
         var contents: Set<SourceKey> = []
+        let before = backfillContents
         pending = received.map { row in
-            let isFirst = contents.insert(keys.content(row)).inserted
+            let content = keys.content(row)
+            let isFirst = !before.contains(content) && contents.insert(content).inserted
+            let isTwin = !isFirst && row.date.map { SMSRow.dateError($0) > 0 } == true
             let place = placing.place(row, at: 0, among: [])
             return .message(
-                row, place, iccid: cardNumber(place), keys: keys, isHistory: false, isTwin: !isFirst)
+                row, place, iccid: cardNumber(place), keys: keys, isHistory: false, isTwin: isTwin)
         }
+        backfillContents = contents
         pendingBackfill = backfill.target
         backfillAt = now.advanced(by: max(SMSBackfill.pauseMin, backfillBegan.duration(to: now)))
         if !isMore { backfillEnds() }
@@ -1265,7 +1302,7 @@ package struct SMSSource: PhoneSource {
         guard let id else { return }
         backfillLimit = SMSBackfill.rowsPerPage
         cursor?.backfill?.after = id
-        passOver([SMSRowMark(id: id, date: nil, dateSent: nil, address: nil)])
+        passOver([SMSRowMark(id: id, date: nil, dateSent: nil, address: nil)], isCounted: false)
     }
 
     // MARK: What the radio brought and nobody stored
@@ -1420,7 +1457,7 @@ package struct SMSSource: PhoneSource {
             failedChecks += 1
             nextCheck = now.advanced(by: .seconds(3600))
         case .canary, .baselinePass, .passUnreadable, .dialect, .help, .backfillCount,
-            .backfillPass, .backfillProof, .rawMessages, .rawCompare:
+            .backfillPass, .backfillProof, .proof, .rawMessages, .rawCompare:
             again(
                 work, after: retries.failed(), "not a valid \(error.what) at byte \(error.offset)", now: now)
         }
@@ -1439,9 +1476,9 @@ package struct SMSSource: PhoneSource {
     }
 
     /// Takes note of rows that cannot be read, so that each is reported once and not asked for again.
-    private mutating func passOver(_ marks: [SMSRowMark]) {
-        for mark in marks {
-            cursor?.counts.unreadable += 1
+    private mutating func passOver(_ marks: [SMSRowMark], isCounted: Bool = true) {
+        for mark in marks where passed.insert(mark.id).inserted {
+            if isCounted { cursor?.counts.unreadable += 1 }
             reports.append(
                 .problem(
                     "SMS row \(mark.id) cannot be read (not a valid SMS row): passed over",

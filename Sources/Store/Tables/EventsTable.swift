@@ -212,10 +212,10 @@ extension SQL {
     fileprivate static let tallyEvents = SQL(
         "tally events",
         """
-        SELECT slot, iccid, count(*) AS count, sum(history) AS history,
-            sum(forwarded AND NOT history) AS forwarded,
-            sum(waiting AND NOT forwarded AND NOT history) AS waiting,
-            sum(dead AND NOT waiting AND NOT forwarded AND NOT history) AS dead
+        SELECT slot, iccid, count(*) AS count,
+            sum(history AND NOT forwarded AND NOT waiting AND NOT dead) AS history,
+            sum(forwarded) AS forwarded, sum(waiting AND NOT forwarded) AS waiting,
+            sum(dead AND NOT waiting AND NOT forwarded) AS dead
         FROM (SELECT slot, iccid, history, \(hasDelivery(.delivered)) AS forwarded,
                 \(hasDelivery(.pending)) AS waiting, \(hasDelivery(.dead)) AS dead
             FROM (\(tallyPage)) AS page)
@@ -233,9 +233,9 @@ package struct EventTally: Sendable, Equatable {
     package var iccid: String?
     /// How many there are, those of a restored history too.
     package var events: Int
-    /// Of them, part of a restored history.
+    /// Of them, part of a restored history that nobody has asked for by a backfill.
     package var history: Int
-    /// Of them, but for a restored history, those that a receiver has.
+    /// Of them, those that a receiver has.
     package var forwarded: Int
     /// Those that no receiver has yet and that are still tried.
     package var waiting: Int

@@ -54,7 +54,7 @@ complete -c phonewire -n '__fish_seen_subcommand_from run' -l connect -x -d 'ser
 complete -c phonewire -n '__fish_seen_subcommand_from status' -l watch -d 'look again every 2 seconds until interrupted'
 complete -c phonewire -n '__fish_seen_subcommand_from status' -l check -d 'exit with 7 when something needs attention'
 complete -c phonewire -n '__fish_seen_subcommand_from devices; and __fish_seen_subcommand_from id' -l default -d 'the id that is made from what the phone itself says'
-complete -c phonewire -n '__fish_seen_subcommand_from devices; and __fish_seen_subcommand_from reconcile' -l check -d 'exit with 7 when messages are dead, unwanted or could not be read'
+complete -c phonewire -n '__fish_seen_subcommand_from devices; and __fish_seen_subcommand_from reconcile' -l check -d 'exit with 7 when messages are dead or unwanted'
 complete -c phonewire -n '__fish_seen_subcommand_from devices; and __fish_seen_subcommand_from backfill' -l since -x -d 'messages of this date and newer'
 complete -c phonewire -n '__fish_seen_subcommand_from devices; and __fish_seen_subcommand_from backfill' -l to -x -d 'only for this webhook'
 complete -c phonewire -n '__fish_seen_subcommand_from devices; and __fish_seen_subcommand_from backfill' -l detach -d 'begin and return at once'

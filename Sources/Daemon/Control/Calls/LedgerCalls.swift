@@ -44,7 +44,7 @@ package struct LedgerReport: Sendable, Equatable, Codable {
     package var cards: [CardLedgerReport]
     /// When everything on the phone was last counted, by the phone's clock; nil before the first time.
     package var checkedAt: Timestamp?
-    /// Messages that came back from a backup: recorded, not forwarded.
+    /// Messages that came back from a backup: recorded, not forwarded; those that a backfill has forwarded are events as others.
     package var history: Int64
     /// Messages that were put back into the phone's store and were known already.
     package var putBack: Int64
@@ -60,10 +60,9 @@ package struct LedgerReport: Sendable, Equatable, Codable {
     /// How often the phone's store was found empty.
     package var emptied: Int64
 
-    /// Whether every message that was read has reached a receiver, or is on its way.
-    package var isAllForwarded: Bool {
-        unreadable == 0 && cards.allSatisfy { $0.dead == 0 && ($0.unwanted ?? 0) == 0 }
-    }
+    /// Whether every event has reached a receiver, or is on its way. A restored history is none, nor is a row that cannot be read: no
+    /// later day makes it good.
+    package var isAllForwarded: Bool { cards.allSatisfy { $0.dead == 0 && ($0.unwanted ?? 0) == 0 } }
 }
 
 /// What came of the messages of one card.
@@ -135,8 +134,10 @@ extension DaemonServices {
             cards[index].unwanted = card.waiting.map { max(0, card.events - card.forwarded - $0 - card.dead) }
         }
         return LedgerReport(
-            cards: cards, checkedAt: ledger.checkedAt.map { Timestamp($0) }, history: ledger.history,
-            putBack: ledger.putBack, unreadable: ledger.unreadable, withoutSlot: ledger.withoutSlot,
+            cards: cards, checkedAt: ledger.checkedAt.map { Timestamp($0) },
+            history: Int64(tallies.reduce(0) { $0 + $1.history }),
+            putBack: ledger.putBack, unreadable: ledger.unreadable,
+            withoutSlot: Int64(cards.reduce(0) { $0 + ($1.slot == nil ? $1.events : 0) }),
             missingIDs: ledger.missing, gaps: ledger.gaps.map { "\($0.lowerBound)-\($0.upperBound)" },
             emptied: ledger.emptied)
     }

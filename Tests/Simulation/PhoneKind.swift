@@ -34,6 +34,12 @@ package struct PhoneKind: Sendable, CustomStringConvertible {
         old = Self.oldMessages[random.next(below: Self.oldMessages.count)]
     }
 
+    /// The type of old message `number`: one in five was sent.
+    static func oldType(_ number: Int) -> Int { number % 5 == 4 ? 2 : 1 }
+
+    /// Of the old messages, those that were received.
+    var oldReceived: Int { (0..<old).count { Self.oldType($0) == 1 } }
+
     /// Makes a phone of this kind.
     package func change(_ setup: inout VirtualPhoneSetup) {
         setup.providerStyle = style
@@ -72,7 +78,7 @@ extension SMSDays {
             world.phones[0].insertSMS(count: kind.old) { number in
                 VirtualSMS(
                     address: "Old\(number % 7)", date: now - Int64(kind.old - number) * 60_000,
-                    dateSent: now - Int64(kind.old - number) * 60_000 - 2000, type: 1 + (number % 5) / 4,
+                    dateSent: now - Int64(kind.old - number) * 60_000 - 2000, type: PhoneKind.oldType(number),
                     body: "old \(number)", subscriptionID: 2 + number % 2)
             }
             try world.startWithPhones()

@@ -447,14 +447,18 @@ package final class SMSDays {
         }
     }
 
+    private func judge() -> SMSJudge {
+        let start = world.clock.wallNow().milliseconds - world.clock.now().nanoseconds / 1_000_000
+        let evidence = SMSEvidence(
+            history: history, kind: kind, wall: { start + $0.nanoseconds / 1_000_000 })
+        return SMSJudge(history, evidence, kind) { Self.name(Array($0.utf8), Array($1.utf8)) }
+    }
+
     /// What is wrong, in sentences, and what came.
     package func judgement() throws -> (faults: [String], tally: Tally) {
         settle()
         let arrivals = try world.arrivals()
-        let start = world.clock.wallNow().milliseconds - world.clock.now().nanoseconds / 1_000_000
-        let evidence = SMSEvidence(
-            history: history, kind: kind, wall: { start + $0.nanoseconds / 1_000_000 })
-        var judge = SMSJudge(history, evidence, kind) { Self.name(Array($0.utf8), Array($1.utf8)) }
+        var judge = judge()
         judge.judge(arrivals)
         if let (ledger, events) = world.smsLedger(phone: 0) {
             judge.judge(ledger, events: events, arrivals: arrivals)
@@ -479,7 +483,9 @@ package final class SMSDays {
         var faults = ids.filter { $0.value.count > 1 }.map {
             "\($0.key): \($0.value.count) events after a backfill"
         }
+        let judge = judge()
         for row in history.rowsThere where row.isReceived && row.shownSince != nil {
+            if let index = row.message, judge.looksLikeAnother(history.messages[index]) { continue }
             let name =
                 row.message.map { history.messages[$0].name }
                 ?? String(decoding: row.stored.body ?? [], as: UTF8.self)

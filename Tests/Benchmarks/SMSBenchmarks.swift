@@ -35,6 +35,13 @@ enum SMSBenchmarks {
         }
     }
 
+    /// `text` with `number` in the place of the one behind `words`.
+    private static func replacing(numberAfter words: String, with number: Int, in text: String) -> String {
+        guard let found = text.firstRange(of: words) else { return text }
+        let rest = text[found.upperBound...].drop { ("0"..."9").contains($0) }
+        return String(text[..<found.upperBound]) + "\(number)" + rest
+    }
+
     private static func reading(_ rows: Int, start: Duration) async throws -> Reading {
         let reader = try await SMSReader(rows: 1000)
         try await reader.work()
@@ -47,8 +54,8 @@ enum SMSBenchmarks {
             throw Benchmarks.Failure("no message was read")
         }
         SMSReader.fill(reader.phone, rows, received: true)
-        let sameCommand = text.replacing("_id>\(last)", with: "_id>\(last + 1)")
-            .replacing("LIMIT 50", with: "LIMIT \(rows)")
+        let sameCommand = replacing(
+            numberAfter: "LIMIT ", with: rows, in: replacing(numberAfter: "_id>", with: last + 1, in: text))
         let plainCommand =
             "content query --uri content://sms --projection _id:address:date:date_sent:type:sub_id:body "
             + "--where '_id>\(last + 1)' --sort '_id ASC'"

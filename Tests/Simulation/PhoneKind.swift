@@ -37,9 +37,6 @@ package struct PhoneKind: Sendable, CustomStringConvertible {
     /// The type of old message `number`: one in five was sent.
     static func oldType(_ number: Int) -> Int { number % 5 == 4 ? 2 : 1 }
 
-    /// Of the old messages, those that were received.
-    var oldReceived: Int { (0..<old).count { Self.oldType($0) == 1 } }
-
     /// Makes a phone of this kind.
     package func change(_ setup: inout VirtualPhoneSetup) {
         setup.providerStyle = style

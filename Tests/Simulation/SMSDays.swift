@@ -298,6 +298,8 @@ package final class SMSDays {
                 let index = history.messages.lastIndex(where: { $0.name == name })
             {
                 history.messages[index].isPutBack = true
+            } else if row.type == 1 {
+                history.oldPutBack += 1
             }
             let id = phone.insertSMS(row)
             note("row \(old ?? 0) put back as \(id)")

@@ -109,6 +109,8 @@ struct SMSHistory {
     private(set) var goods: [Stretch] = []
     private(set) var crashes: [Instant] = []
     private(set) var wipes = 0
+    /// How many messages from before enrolment were put back.
+    var oldPutBack = 0
     /// How often the last row that the shell is shown went.
     private(set) var emptied = 0
     private(set) var backups: [Instant] = []
